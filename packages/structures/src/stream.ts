@@ -1,0 +1,157 @@
+import { hex, toIndex } from '@kexec-kit/loader-api';
+import { FormatError } from './format-error.js';
+import { KaitaiStream } from './kaitai.js';
+import { decodeText } from './text.js';
+import { type Node, pathOfChild, pathOfField, type Trace } from './trace.js';
+
+/**
+ * The stream that generated readers are closed over. Kaitai's own rounds 64-bit integers, truncates lengths to 32 bits
+ * and clamps seeks; here 64-bit integers are bigint and every length and position is checked against the bytes there are.
+ */
+export class CheckedStream extends KaitaiStream {
+  readonly #bytes: Uint8Array;
+  readonly #trace: Trace;
+
+  /**
+   * @param bytes - Never copied; what is read as bytes is a view of it.
+   * @param trace - What is being read: a name for the structure, and where in the image the bytes begin.
+   */
+  constructor(bytes: Uint8Array, trace: Trace | { readonly structure: string; readonly offset: number }) {
+    super(bytes);
+    this.#bytes = bytes;
+    this.#trace =
+      'origin' in trace
+        ? trace
+        : { structure: trace.structure, origin: bytes.byteOffset - trace.offset, start: trace.offset };
+  }
+
+  readU8le(): bigint {
+    return this.#eight((view, at) => view.getBigUint64(at, true));
+  }
+  readU8be(): bigint {
+    return this.#eight((view, at) => view.getBigUint64(at, false));
+  }
+  readS8le(): bigint {
+    return this.#eight((view, at) => view.getBigInt64(at, true));
+  }
+  readS8be(): bigint {
+    return this.#eight((view, at) => view.getBigInt64(at, false));
+  }
+
+  #eight(get: (view: DataView, at: number) => bigint): bigint {
+    this.ensureBytesLeft(8);
+    const value = get(this.dataView, this.pos);
+    this.pos += 8;
+    return value;
+  }
+
+  /** @throws FormatError unless the position is an integer within the stream (its end included). */
+  seek(position: number | bigint): void {
+    if (!isWithin(position, this.size)) {
+      const wanted = isWithin(position, Number.MAX_SAFE_INTEGER) ? this.#imageOffset(position) : undefined;
+      throw this.problem(`a position within ${bytesOf(this.size)}`, `position ${show(position)}`, wanted);
+    }
+    this.pos = index(position);
+  }
+
+  readBytes(length: number | bigint): Uint8Array {
+    this.ensureBytesLeft(length);
+    return super.mapUint8Array(index(length));
+  }
+
+  override mapUint8Array(length: number): Uint8Array {
+    return this.readBytes(length);
+  }
+
+  readBytesTerm(terminator: number, include: boolean, consume: boolean, mustEnd: boolean): Uint8Array {
+    const length = this.#bytes.subarray(this.pos).indexOf(terminator);
+    if (length < 0 && mustEnd) {
+      throw this.problem(`a terminator ${hex(terminator)}`, `none in ${bytesOf(this.size - this.pos)}`);
+    }
+    if (length < 0) return this.readBytes(this.size - this.pos);
+    const value = this.readBytes(length + (include ? 1 : 0));
+    if (consume && !include) this.pos += 1;
+    return value;
+  }
+
+  /** Every read comes through here. */
+  ensureBytesLeft(length: number | bigint): void {
+    const left = this.size - this.pos;
+    if (isWithin(length, left)) return;
+    throw this.problem(`${show(length)} bytes`, left === 0 ? 'the end' : bytesOf(left));
+  }
+
+  static bytesToStr(bytes: Uint8Array, encoding: string): string {
+    return encoding.toLowerCase() === 'utf-8' ? decodeText(bytes) : KaitaiStream.createStringFromArray(bytes);
+  }
+
+  /** Generated code: a substream, whose errors tell offsets in the image. */
+  sub(bytes: Uint8Array): CheckedStream {
+    return new CheckedStream(bytes, this.#trace);
+  }
+
+  /** Generated code: the reading of an object begins. */
+  enter(node: Node): void {
+    node._path = pathOfChild(node._parent);
+    this.#trace.node = node;
+  }
+
+  /** Generated code: the reading of a field begins here. */
+  at(node: Node, field: string, element?: number): void {
+    node._at = element === undefined ? field : `${field}[${String(element)}]`;
+    this.#trace.node = node;
+    this.#trace.start = this.#imageOffset(this.pos);
+  }
+
+  /** An error that knows its place: by default where the current field begins. */
+  problem(expected: string, found: string, offset?: number): FormatError {
+    const { structure, node, start } = this.#trace;
+    const here = node === undefined ? this.#imageOffset(this.pos) : start;
+    return new FormatError({ structure, field: pathOfField(node), offset: offset ?? here, found, expected });
+  }
+
+  #imageOffset(position: number | bigint): number {
+    return this.#bytes.byteOffset + index(position) - this.#trace.origin;
+  }
+
+  static readonly ValidationNotEqualError = refusalOf((wanted) => show(wanted));
+  static readonly ValidationLessThanError = refusalOf((least) => `at least ${show(least)}`);
+  static readonly ValidationGreaterThanError = refusalOf((most) => `at most ${show(most)}`);
+  static readonly ValidationNotAnyOfError = refusal('one of the values that are defined');
+  static readonly ValidationNotInEnumError = refusal('one of the values that are defined');
+  static readonly ValidationExprError = refusal('a value that meets its condition');
+}
+
+/** Generated code says `throw new …Error(bound, actual, stream, path)`. */
+function refusalOf(words: (bound: unknown) => string) {
+  return function (bound: unknown, actual: unknown, stream: CheckedStream): FormatError {
+    return stream.problem(words(bound), show(actual));
+  } as unknown as new (bound: unknown, actual: unknown, stream: CheckedStream) => FormatError;
+}
+
+function refusal(words: string) {
+  return function (actual: unknown, stream: CheckedStream): FormatError {
+    return stream.problem(words, show(actual));
+  } as unknown as new (actual: unknown, stream: CheckedStream) => FormatError;
+}
+
+function isWithin(value: number | bigint, limit: number): boolean {
+  return value >= 0 && value <= limit && (typeof value === 'bigint' || Number.isSafeInteger(value));
+}
+
+function index(value: number | bigint): number {
+  return typeof value === 'bigint' ? toIndex(value) : value;
+}
+
+function bytesOf(count: number): string {
+  return `${hex(count)} bytes`;
+}
+
+const SHOWN_BYTES = 16;
+
+function show(value: unknown): string {
+  if (typeof value === 'bigint' || Number.isSafeInteger(value)) return hex(value as bigint | number);
+  if (!(value instanceof Uint8Array)) return String(value);
+  const digits = Array.from(value.subarray(0, SHOWN_BYTES), (byte) => byte.toString(16).padStart(2, '0'));
+  return digits.join(' ') + (value.length > SHOWN_BYTES ? ' …' : '');
+}
