@@ -1,0 +1,112 @@
+import { hex, range, PAGE_SIZE, type Architecture, type Range, type Region } from '@kexec-kit/loader-api';
+import { intersect, normalize, pageInwards, subtract } from './ranges.js';
+
+/** What a plan depends on: the map that the firmware told, and what of it may be filled. */
+export interface MemoryMap {
+  readonly architecture?: Architecture;
+  readonly told: readonly Region[];
+  readonly usable: readonly Range[];
+}
+
+/**
+ * Where content may be placed: the running kernel's System RAM as far as the firmware told of RAM there and of nothing else,
+ * in whole pages, nothing below 0x1000 (the interrupt vectors and the BIOS data area are live).
+ * The EBDA needs no rule of its own: firmware tells of it as reserved, and its page goes with it.
+ *
+ * @example
+ * ```ts
+ * usableFrom({ told: [{ ...range(0n, 0x9fc00n), kind: 'ram' }], systemRam: [range(0x1000n, 0x9fc00n)] });
+ * // [0x1000, 0x9f000)
+ * ```
+ */
+export function usableFrom(map: {
+  readonly told: readonly Region[];
+  readonly systemRam: readonly Range[];
+}): Range[] {
+  const ram = map.told.filter((region) => region.kind === 'ram');
+  const other = map.told.filter((region) => region.kind !== 'ram');
+  const free = intersect(subtract(ram, other), map.systemRam);
+  return subtract(pageInwards(free), [range(0n, PAGE_SIZE)]);
+}
+
+/**
+ * The told map in its least form: ascending, touching regions of one kind joined, none empty.
+ * Two firmwares that tell the same in other pieces tell the same.
+ */
+export function normalizeRegions(told: readonly Region[]): Region[] {
+  const kinds = [...new Set(told.map((region) => region.kind))];
+  return kinds
+    .flatMap((kind) =>
+      normalize(told.filter((region) => region.kind === kind)).map((each) => ({ ...each, kind })),
+    )
+    .sort(byAddress);
+}
+
+function byAddress(a: Region, b: Region): number {
+  if (a.start !== b.start) return a.start < b.start ? -1 : 1;
+  if (a.end !== b.end) return a.end < b.end ? -1 : 1;
+  return a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0;
+}
+
+/**
+ * What changed between two maps, one readable line per stretch, ascending; empty exactly when their fingerprints are equal.
+ *
+ * @example
+ * ```ts
+ * mapDifference(saved, now); // ['0x7fe0000-0x8000000: was ram, is now reserved']
+ * ```
+ */
+export function mapDifference(before: MemoryMap, after: MemoryMap): string[] {
+  return [
+    ...architectureDifference(before, after),
+    ...stretchDifference(labelled(before.told), labelled(after.told), 'not told of'),
+    ...stretchDifference(usable(before), usable(after), 'not usable'),
+  ];
+}
+
+function architectureDifference(before: MemoryMap, after: MemoryMap): string[] {
+  if (before.architecture === undefined || after.architecture === undefined) return [];
+  if (before.architecture === after.architecture) return [];
+  return [`architecture: was ${before.architecture}, is now ${after.architecture}`];
+}
+
+interface Labelled extends Range {
+  readonly label: string;
+}
+
+function labelled(told: readonly Region[]): Labelled[] {
+  return normalizeRegions(told).map(({ start, end, kind }) => ({ start, end, label: kind }));
+}
+
+function usable(map: MemoryMap): Labelled[] {
+  return normalize(map.usable).map((each) => ({ ...each, label: 'usable' }));
+}
+
+/** Between two neighbouring cuts nothing changes on either side, so one address of each stretch speaks for all of it. */
+function stretchDifference(
+  before: readonly Labelled[],
+  after: readonly Labelled[],
+  absent: string,
+): string[] {
+  const cuts = [...new Set([...before, ...after].flatMap(({ start, end }) => [start, end]))].sort((a, b) =>
+    a < b ? -1 : 1,
+  );
+  const changed: { start: bigint; end: bigint; text: string }[] = [];
+  let start = 0n;
+  for (const end of cuts) {
+    const [was, is] = [labelOf(before, start, absent), labelOf(after, start, absent)];
+    const text = `was ${was}, is now ${is}`;
+    const last = changed.at(-1);
+    if (was !== is && last?.end === start && last.text === text) last.end = end;
+    else if (was !== is) changed.push({ start, end, text });
+    start = end;
+  }
+  return changed.map(({ start, end, text }) => `${hex(start)}-${hex(end)}: ${text}`);
+}
+
+function labelOf(ranges: readonly Labelled[], address: bigint, absent: string): string {
+  const labels = ranges
+    .filter(({ start, end }) => start <= address && address < end)
+    .map(({ label }) => label);
+  return labels.length === 0 ? absent : labels.sort().join(' and ');
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { PAGE_SIZE, range, type Engines, type Region, type RegionKind } from '@kexec-kit/loader-api';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalMap, contains, fingerprint, mapDifference, overlaps, usableFrom } from '../src/index.js';
+
+const engines: Engines = {
+  sha256() {
+    const hash = createHash('sha256');
+    return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest() };
+  },
+};
+
+function region(start: bigint, end: bigint, kind: RegionKind): Region {
+  return { start, end, kind };
+}
+
+/** QEMU's q35 with 128 MiB, as SeaBIOS tells it. */
+const q35 = [
+  region(0n, 0x9fc00n, 'ram'),
+  region(0x9fc00n, 0xa0000n, 'reserved'),
+  region(0xf0000n, 0x100000n, 'reserved'),
+  region(0x100000n, 0x7fe0000n, 'ram'),
+  region(0x7fe0000n, 0x8000000n, 'reserved'),
+];
+const q35Ram = [range(0x1000n, 0x9fc00n), range(0x100000n, 0x7fe0000n)];
+const machine = {
+  architecture: 'x86_64',
+  told: q35,
+  usable: usableFrom({ told: q35, systemRam: q35Ram }),
+} as const;
+
+const at = fc.nat(64).map((quarter) => BigInt(quarter) * 0x400n);
+const span = fc.tuple(at, at).map(([a, b]) => range(a < b ? a : b, a < b ? b : a));
+const kind = fc.constantFrom<RegionKind>('ram', 'ram', 'reserved', 'acpi');
+const told = fc.array(
+  fc.tuple(span, kind).map(([each, is]) => ({ ...each, kind: is })),
+  { maxLength: 8 },
+);
+const map = fc.record({
+  architecture: fc.constant('x86_64' as const),
+  told,
+  usable: fc.array(span, { maxLength: 4 }),
+});
+
+describe('usableFrom', () => {
+  it('takes whole pages of RAM and leaves out page 0 and the page of the EBDA', () => {
+    expect(machine.usable).toEqual([range(0x1000n, 0x9f000n), range(0x100000n, 0x7fe0000n)]);
+  });
+
+  it('leaves out what the running kernel does not call System RAM, although the firmware told of RAM', () => {
+    const systemRam = [range(0x100000n, 0x5000000n), range(0x5003000n, 0x7fe0000n)];
+    expect(usableFrom({ told: q35, systemRam })).toEqual(systemRam);
+  });
+
+  it('joins RAM that is told in two pieces in the middle of a page', () => {
+    const split = [region(0x1000n, 0x2800n, 'ram'), region(0x2800n, 0x4000n, 'ram')];
+    expect(usableFrom({ told: split, systemRam: [range(0n, 0x10000n)] })).toEqual([range(0x1000n, 0x4000n)]);
+  });
+
+  it('takes exactly the pages from 1 on that are System RAM, told as RAM and as nothing else', () => {
+    fc.assert(
+      fc.property(told, fc.array(span, { maxLength: 5 }), (regions, systemRam) => {
+        const usable = usableFrom({ told: regions, systemRam });
+        const ram = regions.filter((each) => each.kind === 'ram');
+        const other = regions.filter((each) => each.kind !== 'ram');
+        for (let start = 0n; start < 0x11000n; start += PAGE_SIZE) {
+          const page = range(start, start + PAGE_SIZE);
+          const right =
+            start > 0n &&
+            contains(ram, page) &&
+            contains(systemRam, page) &&
+            !other.some((each) => overlaps(each, page));
+          expect(contains(usable, page)).toBe(right);
+        }
+      }),
+    );
+  });
+});
+
+describe('fingerprint', () => {
+  it('is the SHA-256 of a text that is fixed for ever', () => {
+    expect(canonicalMap(machine)).toBe(
+      [
+        'kexec-kit memory map 1',
+        'architecture x86_64',
+        'told 0x0-0x9fc00 ram',
+        'told 0x9fc00-0xa0000 reserved',
+        'told 0xf0000-0x100000 reserved',
+        'told 0x100000-0x7fe0000 ram',
+        'told 0x7fe0000-0x8000000 reserved',
+        'usable 0x1000-0x9f000',
+        'usable 0x100000-0x7fe0000',
+        '',
+      ].join('\n'),
+    );
+    expect(fingerprint(machine, engines)).toBe(
+      createHash('sha256').update(canonicalMap(machine)).digest('hex'),
+    );
+  });
+
+  it('does not depend on the order of the ranges or on how they are cut', () => {
+    fc.assert(
+      fc.property(map, at, (some, cut) => {
+        const pieces = some.told.flatMap((each) =>
+          each.start < cut && cut < each.end
+            ? [
+                { ...each, end: cut },
+                { ...each, start: cut },
+              ]
+            : [each],
+        );
+        const other = { ...some, told: pieces.reverse(), usable: [...some.usable].reverse() };
+        expect(fingerprint(other, engines)).toBe(fingerprint(some, engines));
+      }),
+    );
+  });
+
+  it('changes with the architecture, a kind, an address and what is usable', () => {
+    const changed = [
+      { ...machine, architecture: 'i386' as const },
+      { ...machine, told: q35.map((each, i) => (i === 2 ? { ...each, kind: 'acpi' as const } : each)) },
+      { ...machine, told: q35.map((each, i) => (i === 4 ? { ...each, end: each.end + 1n } : each)) },
+      { ...machine, usable: machine.usable.slice(1) },
+    ];
+    const names = [machine, ...changed].map((each) => fingerprint(each, engines));
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe('mapDifference', () => {
+  it('is empty exactly when the fingerprints are equal', () => {
+    fc.assert(
+      fc.property(map, map, fc.boolean(), (a, b, same) => {
+        const other = same ? { ...a, told: [...a.told].reverse() } : b;
+        const equal = fingerprint(a, engines) === fingerprint(other, engines);
+        expect(mapDifference(a, other).length === 0).toBe(equal);
+      }),
+    );
+  });
+
+  it('says in one line per stretch what was there and what is', () => {
+    const grown = { ...machine, told: [...q35, region(0x100000000n, 0x180000000n, 'ram')] };
+    expect(mapDifference(machine, grown)).toEqual(['0x100000000-0x180000000: was not told of, is now ram']);
+    const shrunk = { ...machine, usable: [range(0x1000n, 0x9f000n), range(0x100000n, 0x7fd0000n)] };
+    expect(mapDifference(machine, shrunk)).toEqual(['0x7fd0000-0x7fe0000: was usable, is now not usable']);
+    const reserved = q35.map((each) => (each.start === 0xf0000n ? { ...each, kind: 'nvs' as const } : each));
+    expect(mapDifference(machine, { ...machine, told: reserved, architecture: 'i386' })).toEqual([
+      'architecture: was x86_64, is now i386',
+      '0xf0000-0x100000: was reserved, is now nvs',
+    ]);
+  });
+
+  it('compares a saved map that does not repeat the architecture', () => {
+    expect(mapDifference({ told: q35, usable: machine.usable }, machine)).toEqual([]);
+  });
+});
