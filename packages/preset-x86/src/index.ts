@@ -1,1 +1,10 @@
-export {};
+/**
+ * Every official x86 loader in one install.
+ *
+ * @packageDocumentation
+ */
+import type { AnyLoader } from '@kexec-kit/loader-api';
+import { loaders as bzimage } from '@kexec-kit/loader-bzimage';
+
+/** Every official loader for x86, to hand to `open` or `createRegistry` as they are. */
+export const loaders: readonly AnyLoader[] = [...bzimage];

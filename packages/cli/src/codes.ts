@@ -1,0 +1,41 @@
+import type { CodeInfo, Codes } from '@kexec-kit/loader-api';
+import type { Discovery } from './discover.js';
+
+/** The diagnostics that the command line itself gives. */
+export const cliCodes: Codes = {
+  CLI_CODE_UNKNOWN: {
+    cause: 'The code that was to be explained is none of kexec-kit, nor of an installed loader.',
+    cure: 'Look at the list that "kexec-kit explain" prints; install the loader that the code belongs to.',
+  },
+  CLI_LOADER_SKIPPED: {
+    cause: 'A package beside kexec-kit looks like a loader but was not used, for the reason that the message gives.',
+    cure: 'Install a version for this contract, or make its files writable by root or the owner of kexec-kit only.',
+  },
+  CLI_NO_LOADERS: {
+    cause: 'No loader is installed in the node_modules that hold kexec-kit.',
+    cure: 'Install the loader for your image beside it, or @kexec-kit/preset-x86 for all of them.',
+  },
+  CLI_OPTION_NOT_OF_LOADER: {
+    cause: 'An option was given that belongs to another loader than the one chosen for the image.',
+    cure: 'Leave it out, or name the loader that you mean with --type.',
+  },
+  CLI_PLAN_OPTIONS: {
+    cause: 'A saved plan was given together with options that would have to be part of the plan.',
+    cure: 'Give them to "kexec-kit plan" and save the plan again.',
+  },
+};
+
+/** Every diagnostic code of this program and of the installed loaders, sorted. */
+export async function allCodes(discovery: Discovery): Promise<ReadonlyMap<string, CodeInfo>> {
+  const tables = await Promise.all([
+    import('@kexec-kit/core').then(({ coreCodes }) => coreCodes),
+    import('@kexec-kit/link').then(({ linkCodes }) => linkCodes),
+    import('@kexec-kit/decompress').then(({ decompressCodes }) => decompressCodes),
+    import('@kexec-kit/machine').then(({ machineCodes }) => machineCodes),
+    import('@kexec-kit/host-node').then(({ hostCodes }) => hostCodes),
+    import('@kexec-kit/backend-qemu').then(({ qemuCodes }) => qemuCodes),
+  ]);
+  const all = [...tables, cliCodes, ...discovery.loaders.map(({ manifest }) => manifest.codes)];
+  const entries = all.flatMap((table) => Object.entries(table));
+  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}

@@ -1,0 +1,209 @@
+import type { Option } from '@kexec-kit/loader-api';
+import type { Context } from './context.js';
+import type { ExitCode } from './exit.js';
+
+/** What a command is given once its arguments are parsed. */
+export interface Invocation {
+  readonly operands: readonly string[];
+  readonly values: Values;
+}
+
+/** Option values by long name, as typed on the command line. */
+export type Values = ReadonlyMap<string, readonly string[]>;
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** The operands in a usage line; `[X]` is optional. */
+  readonly operands: readonly string[];
+  readonly options: readonly Option[];
+  /** Takes the options of every installed loader, too. */
+  readonly loaderOptions?: true;
+  /** More sentences for `COMMAND --help`. */
+  readonly about: readonly string[];
+  readonly examples: readonly { readonly line: string; readonly does: string }[];
+  readonly run: () => Promise<(context: Context, invocation: Invocation) => Promise<ExitCode>>;
+}
+
+const json: Option = { type: 'flag', name: 'json', summary: 'Print one JSON document on stdout (its shape is stable)' };
+const help: Option = { type: 'flag', name: 'help', short: 'h', summary: 'Show this help' };
+
+const type: Option = {
+  type: 'string',
+  name: 'type',
+  short: 't',
+  placeholder: 'LOADER',
+  summary: 'Use this loader instead of choosing by looking at the file',
+};
+
+const machine: readonly Option[] = [
+  {
+    type: 'file',
+    name: 'machine',
+    placeholder: 'SNAPSHOT',
+    summary: 'Plan for a machine recorded with "kexec-kit machine -o SNAPSHOT" (default: this machine)',
+  },
+];
+
+const guest: readonly Option[] = [
+  {
+    type: 'address',
+    name: 'memory',
+    placeholder: 'SIZE',
+    summary: 'Plan for a QEMU guest with so much RAM, e.g. 512M or 6G',
+  },
+  {
+    type: 'choice',
+    name: 'model',
+    placeholder: 'MODEL',
+    choices: ['q35', 'microvm'],
+    summary: 'The guest: q35 (default) or microvm',
+  },
+  {
+    type: 'choice',
+    name: 'paging',
+    placeholder: 'LEVELS',
+    choices: ['4', '5'],
+    summary: 'Paging levels in force at hand-over: 4 (default) or 5',
+  },
+];
+
+const policy: readonly Option[] = [
+  { type: 'address', name: 'mem-min', placeholder: 'ADDRESS', summary: 'Place nothing below this address' },
+  { type: 'address', name: 'mem-max', placeholder: 'ADDRESS', summary: 'Place nothing at or above this address' },
+  { type: 'flag', name: 'no-efi', aliases: ['noefi'], summary: 'Do not hand EFI on to the next kernel' },
+  { type: 'flag', name: 'no-video', summary: 'Do not hand the running screen on to the next kernel' },
+];
+
+/** Every command, in the order of `--help`. The only place where commands and their options are written down. */
+export const commands: readonly Command[] = [
+  {
+    name: 'inspect',
+    summary: 'Show what an image says of itself',
+    operands: ['FILE'],
+    options: [type, json, help],
+    about: ['Reads the headers of FILE by their specification and prints every field under its own name.'],
+    examples: [
+      { line: 'kexec-kit inspect /boot/vmlinuz', does: 'the setup header of a kernel, field by field' },
+      { line: 'kexec-kit inspect vmlinuz --json', does: 'the same for a program: {"loader": …, "facts": …}' },
+    ],
+    run: async () => (await import('./commands/inspect.js')).inspect,
+  },
+  {
+    name: 'probe',
+    summary: 'Say which loader would take a file, and what every other one says of it',
+    operands: ['FILE'],
+    options: [json, help],
+    about: ['Asks every installed loader. Nothing is loaded.'],
+    examples: [{ line: 'kexec-kit probe vmlinuz', does: 'the verdict of each loader, with its reason' }],
+    run: async () => (await import('./commands/probe.js')).probe,
+  },
+  {
+    name: 'plan',
+    summary: 'Work out what would go where in memory, and draw it',
+    operands: ['FILE'],
+    options: [
+      type,
+      ...machine,
+      ...guest,
+      ...policy,
+      {
+        type: 'file',
+        name: 'output',
+        short: 'o',
+        placeholder: 'OUT',
+        summary: 'Save the plan; whoever can write OUT decides what runs next, so it is readable by its owner only',
+      },
+      { type: 'flag', name: 'embed', summary: 'With -o: keep copies of the input files beside OUT' },
+      { type: 'file', name: 'svg', placeholder: 'FILE', summary: 'Also draw the memory map as a picture' },
+      { type: 'flag', name: 'verbose', short: 'v', summary: 'Show every hole that was looked at, and why it was refused' },
+      json,
+      help,
+    ],
+    loaderOptions: true,
+    about: [
+      'Nothing is loaded and nothing is changed: a plan is data. It can be printed, drawn, compared, saved and booted in QEMU.',
+      'Without --machine or --memory it is made for this machine, whose memory map only root can read.',
+    ],
+    examples: [
+      { line: 'kexec-kit plan vmlinuz --initrd initrd.img --reuse-cmdline', does: 'for this machine' },
+      { line: 'kexec-kit plan vmlinuz --memory 512M --svg map.svg', does: 'for a QEMU guest, with a picture' },
+      { line: 'kexec-kit plan vmlinuz --machine server.json -o plan.json', does: 'for a machine recorded earlier, kept for later' },
+    ],
+    run: async () => (await import('./commands/plan.js')).plan,
+  },
+  {
+    name: 'boot',
+    summary: 'Boot an image, or a saved plan, in QEMU: from the very state in which Linux hands over',
+    operands: ['FILE'],
+    options: [
+      type,
+      ...guest,
+      ...policy,
+      { type: 'string', name: 'until', placeholder: 'TEXT', summary: 'Stop with success as soon as the guest prints TEXT' },
+      { type: 'string', name: 'timeout', placeholder: 'SECONDS', summary: 'Give up after so many seconds (default 120)' },
+      {
+        type: 'flag',
+        name: 'strict-map',
+        summary: 'Map the segments and declared ranges only at hand-over, as Xen does (default: RAM, as Linux does)',
+      },
+      { type: 'flag', name: 'quiet', short: 'q', summary: 'Do not tell on stderr what is done before the guest starts' },
+      json,
+      help,
+    ],
+    loaderOptions: true,
+    about: [
+      'What the guest prints on its serial port goes to stdout as it comes. No kernel runs before it, and this machine is not touched.',
+      'Exit status 0 only if TEXT was seen; without --until, if the guest ended by itself.',
+    ],
+    examples: [
+      {
+        line: 'kexec-kit boot vmlinuz --initrd initrd.img --command-line "console=ttyS0" --until "login:"',
+        does: 'until its prompt',
+      },
+      { line: 'kexec-kit boot plan.json --until login:', does: 'a plan saved with "plan --memory 512M -o plan.json"' },
+    ],
+    run: async () => (await import('./commands/boot.js')).boot,
+  },
+  {
+    name: 'machine',
+    summary: 'Record this machine: memory map, firmware, command line',
+    operands: [],
+    options: [
+      { type: 'file', name: 'output', short: 'o', placeholder: 'SNAPSHOT', summary: 'Write the snapshot to a file' },
+      { type: 'flag', name: 'redact', summary: 'Leave out what could identify or betray: for bug reports' },
+      json,
+      help,
+    ],
+    about: ['A snapshot is all that a plan needs to know of a machine: attach it to a bug report, plan for it elsewhere.'],
+    examples: [{ line: 'kexec-kit machine --redact -o machine.json', does: 'a snapshot fit for a bug report' }],
+    run: async () => (await import('./commands/machine.js')).machine,
+  },
+  {
+    name: 'loaders',
+    summary: 'List the installed loaders, their options, and what was skipped',
+    operands: [],
+    options: [json, help],
+    about: ['Loaders are packages beside this one: install one, and it is there.'],
+    examples: [{ line: 'kexec-kit loaders', does: 'name, version, what it loads, where it comes from' }],
+    run: async () => (await import('./commands/loaders.js')).loaders,
+  },
+  {
+    name: 'explain',
+    summary: 'Explain a diagnostic code: its cause and its cure',
+    operands: ['[CODE]'],
+    options: [json, help],
+    about: ['Without CODE, lists them all.'],
+    examples: [{ line: 'kexec-kit explain LINK_NO_PLACE', does: 'what it means, and what to do' }],
+    run: async () => (await import('./commands/explain.js')).explain,
+  },
+  {
+    name: 'completion',
+    summary: 'Print a completion script for bash, zsh or fish',
+    operands: ['SHELL'],
+    options: [help],
+    about: [],
+    examples: [{ line: 'kexec-kit completion bash > /etc/bash_completion.d/kexec-kit', does: 'for everybody on this machine' }],
+    run: async () => (await import('./commands/completion.js')).completion,
+  },
+];

@@ -1,0 +1,35 @@
+import { nearest } from '@kexec-kit/core';
+import type { CodeInfo } from '@kexec-kit/loader-api';
+import { allCodes } from '../codes.js';
+import type { Invocation } from '../commands.js';
+import type { Context } from '../context.js';
+import type { ExitCode } from '../exit.js';
+import { finish } from '../report.js';
+import { flag } from '../values.js';
+
+export async function explain(context: Context, { operands, values }: Invocation): Promise<ExitCode> {
+  const json = flag(values, 'json');
+  const codes = await allCodes(context.discover());
+  const wanted = operands[0]?.toUpperCase();
+  if (wanted === undefined) return list(context, json, codes);
+  const info = codes.get(wanted);
+  if (info === undefined) {
+    const near = nearest(wanted, [...codes.keys()]);
+    const hint = near === undefined ? 'kexec-kit explain lists them all' : `did you mean ${near}?`;
+    const unknown = { code: 'CLI_CODE_UNKNOWN', severity: 'error', message: `there is no code ${wanted}`, hint } as const;
+    return finish(context, json, undefined, [unknown]);
+  }
+  if (!json) context.stdout.write(describe(context, wanted, info));
+  return finish(context, json, { code: wanted, ...info }, []);
+}
+
+function describe(context: Context, code: string, { cause, cure, spec }: CodeInfo): string {
+  const lines = [context.stdout.colours.bold(code), `  cause: ${cause}`, `  cure:  ${cure}`];
+  return `${[...lines, ...(spec === undefined ? [] : [`  spec:  ${spec}`])].join('\n')}\n`;
+}
+
+function list(context: Context, json: boolean, codes: ReadonlyMap<string, CodeInfo>): ExitCode {
+  const width = Math.max(...[...codes.keys()].map((code) => code.length)) + 2;
+  if (!json) for (const [code, { cause }] of codes) context.stdout.write(`${code.padEnd(width)}${cause}\n`);
+  return finish(context, json, { codes: Object.fromEntries(codes) }, []);
+}

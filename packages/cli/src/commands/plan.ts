@@ -1,0 +1,114 @@
+import { linuxTarget, serializeSubmission } from '@kexec-kit/core';
+import { embedSources, nodeEngines, writeFile, writePrivately } from '@kexec-kit/host-node';
+import { fail, ok, type Machine, type Result, type Target } from '@kexec-kit/loader-api';
+import { UsageError } from '../arguments.js';
+import { commands, type Command, type Invocation, type Values } from '../commands.js';
+import type { Context } from '../context.js';
+import { drawSvg } from '../draw/svg.js';
+import { drawText } from '../draw/text.js';
+import { summarize } from '../draw/summary.js';
+import type { ExitCode } from '../exit.js';
+import { guestFrom, wantsGuest } from '../guest.js';
+import { readAndOpen } from '../image.js';
+import { foreignOptions } from '../loader-options.js';
+import { finish } from '../report.js';
+import { submit, type Submitted } from '../submit.js';
+import { flag, text } from '../values.js';
+
+export async function plan(context: Context, { operands, values }: Invocation): Promise<ExitCode> {
+  checkCombinations(values);
+  const json = flag(values, 'json');
+  const submitted = await submitFor(context, 'plan', operands[0] ?? '', values, () => machineFor(values));
+  if (!submitted.ok) return finish(context, json, undefined, submitted.diagnostics);
+  const written = await writeOutputs(submitted.value, values);
+  if (!written.ok) return finish(context, json, undefined, written.diagnostics);
+  if (!json) draw(context, submitted.value, flag(values, 'verbose'), written.value);
+  const { submission } = submitted.value;
+  const document = JSON.parse(serializeSubmission(submission, nodeEngines)) as object;
+  return finish(context, json, { plan: document, written: written.value }, submitted.diagnostics);
+}
+
+function checkCombinations(values: Values): void {
+  if (values.has('machine') && wantsGuest(values)) {
+    throw new UsageError('--machine and --memory, --model or --paging describe two machines', 'give one of them');
+  }
+  if (values.has('embed') && !values.has('output')) throw new UsageError('--embed needs --output OUT');
+}
+
+/** A machine to plan for, and how it hands over. */
+interface Place {
+  readonly machine: Machine;
+  readonly target: Target;
+}
+
+/** Everything from a file's name to a submission, for `plan` and `boot`. */
+export async function submitFor(
+  context: Context,
+  commandName: string,
+  imagePath: string,
+  values: Values,
+  place: () => Promise<Result<Place>>,
+): Promise<Result<Submitted>> {
+  const opened = await readAndOpen(context, imagePath, text(values, 'type'));
+  if (!opened.ok) return opened;
+  const [foreign, ...more] = foreignOptions(commandNamed(commandName), opened.value.loader, context.discover(), values);
+  if (foreign !== undefined) return fail(foreign, ...more);
+  const placed = await place();
+  if (!placed.ok) return placed;
+  return submit(context, { opened: opened.value, imagePath, values, ...placed.value });
+}
+
+function commandNamed(name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) throw new Error(`no command ${name}`);
+  return command;
+}
+
+async function machineFor(values: Values): Promise<Result<Place>> {
+  if (wantsGuest(values)) {
+    const { guestMachine, qemuTarget } = await import('@kexec-kit/backend-qemu');
+    const guest = guestFrom(values);
+    return guest.ok ? ok({ machine: guestMachine(guest.value), target: qemuTarget }) : guest;
+  }
+  const { parseMachine, readMachine } = await import('@kexec-kit/machine');
+  const snapshot = text(values, 'machine');
+  const machine = snapshot === undefined ? await readMachine() : await readSnapshot(snapshot, parseMachine);
+  return machine.ok ? ok({ machine: machine.value, target: linuxTarget(machine.value.architecture) }, machine.diagnostics) : machine;
+}
+
+async function readSnapshot(path: string, parse: (text: string) => Result<Machine>): Promise<Result<Machine>> {
+  const { openSource } = await import('@kexec-kit/host-node');
+  const source = await openSource(path, { id: 'machine', keepBytes: true });
+  return source.ok ? parse(Buffer.from(source.value.bytes).toString('utf8')) : source;
+}
+
+/** The files that were asked for, by what they are. */
+interface Written {
+  readonly plan?: string;
+  readonly svg?: string;
+  readonly embedded?: string;
+}
+
+async function writeOutputs({ submission, paths, opened }: Submitted, values: Values): Promise<Result<Written>> {
+  const output = text(values, 'output');
+  const svg = text(values, 'svg');
+  if (svg !== undefined) {
+    const drawn = await writeFile(svg, drawSvg(submission, opened.detail));
+    if (!drawn.ok) return drawn;
+  }
+  if (output !== undefined) {
+    const saved = await writePrivately(output, serializeSubmission(submission, nodeEngines));
+    if (!saved.ok) return saved;
+  }
+  const written = { ...(svg === undefined ? {} : { svg }), ...(output === undefined ? {} : { plan: output }) };
+  if (output === undefined || !flag(values, 'embed')) return ok(written);
+  const embedded = await embedSources(output, submission.sources, paths);
+  return embedded.ok ? ok({ ...written, embedded: embedded.value }) : embedded;
+}
+
+function draw(context: Context, { submission, opened }: Submitted, verbose: boolean, written: Written): void {
+  const { stdout, stderr } = context;
+  stdout.write(summarize(submission, opened.detail, stdout));
+  stdout.write(drawText(submission, { colours: stdout.colours, verbose }));
+  for (const [what, path] of Object.entries(written)) stderr.write(`${what} written to ${String(path)}\n`);
+}

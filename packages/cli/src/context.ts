@@ -1,0 +1,25 @@
+import type { Discovery } from './discover.js';
+import type { Colours } from './terminal.js';
+
+/** Everything a command may touch of the world outside: handed in, so that tests hand in their own. */
+export interface Context {
+  /** The version of this program. */
+  readonly version: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The loaders installed beside this program; looked for once, when first asked. */
+  readonly discover: () => Discovery;
+  /** Aborted on SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/** A stream for people or programs. */
+export interface Output {
+  write(text: string): void;
+  readonly colours: Colours;
+  /** A terminal: progress may be shown and rewritten. */
+  readonly terminal: boolean;
+  /** Columns; 80 where there is no terminal. */
+  readonly width: number;
+}
