@@ -1,0 +1,117 @@
+import {
+  hex,
+  ok,
+  PAGE_SIZE,
+  sizeOf,
+  type Part,
+  type PlacedSegment,
+  type Range,
+  type Result,
+  type SegmentsSubmission,
+  type Submission,
+} from '@kexec-kit/loader-api';
+import { contains, fingerprint, mapDifference, overlaps } from '@kexec-kit/memory';
+import { badSubmission, otherMachine, unsupported } from './codes.js';
+import { nodeEngines } from './engines.js';
+import { guestMachine, qemuTarget, ramBlocks, type Guest } from './guest.js';
+
+/** More than any target has a use for; it bounds the page tables that a submission can ask for. */
+const MOST_MAPPINGS = 64;
+
+/** Whether this guest can run a submission. It may come from a file that somebody edited: nothing in it is believed. */
+export function checkSubmission(submission: Submission, guest: Guest): Result<SegmentsSubmission> {
+  if (submission.method !== 'segments') return unsupported('a submission for kexec_file_load', 'segments');
+  if (submission.target.handoff !== qemuTarget.handoff) {
+    return unsupported(`the hand-over ${submission.target.handoff}`, qemuTarget.handoff);
+  }
+  return (
+    firstFailure(
+      () => checkMap(submission, guest),
+      () => checkSegments(submission, guest),
+      () => checkMappings(submission),
+      () => checkEntry(submission),
+    ) ?? ok(submission)
+  );
+}
+
+type Check = Result<true>;
+
+function firstFailure(...checks: readonly (() => Check)[]) {
+  for (const check of checks) {
+    const result = check();
+    if (!result.ok) return result;
+  }
+  return undefined;
+}
+
+function checkMap({ architecture, map }: SegmentsSubmission, guest: Guest): Check {
+  const machine = guestMachine(guest);
+  const differences = mapDifference({ architecture, ...map }, machine);
+  if (differences.length > 0) return otherMachine(differences);
+  if (map.fingerprint === fingerprint(machine, nodeEngines)) return ok(true);
+  return otherMachine(['the fingerprint is not that of the map beside it']);
+}
+
+function checkSegments({ segments, target }: SegmentsSubmission, guest: Guest): Check {
+  if (segments.length > Math.min(target.maxSegments, qemuTarget.maxSegments)) {
+    return badSubmission('segments', `are ${segments.length}, more than ${qemuTarget.maxSegments}`);
+  }
+  const ram = ramBlocks(guest);
+  const extents = segments.map(extentOf);
+  for (const [n, segment] of segments.entries()) {
+    const extent = extentOf(segment);
+    const wrong =
+      whyNotPages(extent) ??
+      (contains(ram, extent) ? undefined : `${text(extent)} is not in RAM`) ??
+      (extents.slice(0, n).some((other) => overlaps(other, extent))
+        ? `${text(extent)} overlaps another`
+        : undefined) ??
+      (contentOf(segment.parts) > segment.memorySize ? 'has more content than memory' : undefined);
+    if (wrong !== undefined) return badSubmission(`segments[${n}]`, wrong);
+  }
+  return ok(true);
+}
+
+function checkMappings({ mappings }: SegmentsSubmission): Check {
+  if (mappings.length > MOST_MAPPINGS)
+    return badSubmission('mappings', `are ${mappings.length}, more than ${MOST_MAPPINGS}`);
+  for (const [n, mapping] of mappings.entries()) {
+    const wrong =
+      whyNotPages(mapping) ??
+      (mapping.end > qemuTarget.addressEnd ? `ends above ${hex(qemuTarget.addressEnd)}` : undefined);
+    if (wrong !== undefined) return badSubmission(`mappings[${n}]`, wrong);
+  }
+  return ok(true);
+}
+
+function checkEntry({ entry, segments }: SegmentsSubmission): Check {
+  const inside = segments.map(extentOf).some(({ start, end }) => start <= entry && entry < end);
+  return inside ? ok(true) : badSubmission('entry', `${hex(entry)} is in no segment`);
+}
+
+/** The memory that a segment takes. */
+export function extentOf({ start, memorySize }: PlacedSegment): Range {
+  return { start, end: start + memorySize };
+}
+
+/** The size of a part's content, in bytes. */
+export function lengthOf(part: Part): bigint {
+  if ('bytes' in part) return BigInt(part.bytes.length);
+  if ('source' in part) return BigInt(part.length);
+  return 'zeros' in part ? part.zeros : BigInt(part.fresh);
+}
+
+function contentOf(parts: readonly Part[]): bigint {
+  return parts.reduce((sum, part) => sum + lengthOf(part), 0n);
+}
+
+function whyNotPages(extent: Range): string | undefined {
+  if (extent.start < 0n || sizeOf(extent) <= 0n) return `${text(extent)} is no range`;
+  return extent.start % PAGE_SIZE === 0n && extent.end % PAGE_SIZE === 0n
+    ? undefined
+    : `${text(extent)} is not whole pages`;
+}
+
+function text({ start, end }: Range): string {
+  return `${hex(start)}-${hex(end)}`;
+}

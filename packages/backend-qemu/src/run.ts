@@ -1,0 +1,138 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { ok, type Result } from '@kexec-kit/loader-api';
+import { descriptors } from './arguments.js';
+import { died, said } from './codes.js';
+import { findProgram } from './files.js';
+import { lastLineOf, Tail } from './output.js';
+
+/** How a run is watched, and when it ends. */
+export interface RunOptions {
+  /** Ends the run as soon as the guest has printed this text, on serial or on debugcon. */
+  readonly until?: string;
+  /** In milliseconds; no run is without a bound. */
+  readonly timeoutMs: number;
+  /** What the guest prints on its serial line, as it comes. */
+  readonly onOutput?: (chunk: Uint8Array) => void;
+  /** What the guest writes to port 0xe9, as it comes. */
+  readonly onDebugcon?: (chunk: Uint8Array) => void;
+  /** Ends the run; `boot` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a run ended, and what it last said. */
+export interface BootResult {
+  /** `seen`: `until` was printed; `exited`: the guest reset or powered off; `timeout`: neither, in time. */
+  readonly outcome: 'seen' | 'exited' | 'timeout';
+  /** The end of what came on the serial line: the last 256 KiB. */
+  readonly output: string;
+  /** The end of what came on port 0xe9: the last 256 KiB. */
+  readonly debugcon: string;
+  /** The last line that said something, on serial, else on debugcon; may be empty. */
+  readonly lastLine: string;
+  /** QEMU's exit status, or null when it was stopped. */
+  readonly exitCode: number | null;
+  /** From the start of QEMU to its end. */
+  readonly milliseconds: number;
+}
+
+/** Runs QEMU until one of the ends that {@link RunOptions} names. `files` are the guest's RAM and ROM, as open files. */
+export async function run(
+  program: string,
+  args: readonly string[],
+  files: { readonly ram: number; readonly rom: number },
+  options: RunOptions,
+): Promise<Result<BootResult>> {
+  options.signal?.throwIfAborted();
+  const started = performance.now();
+  const child = await spawnTied(program, args, ['ignore', 'pipe', 'pipe', 'pipe', files.ram, files.rom]);
+  const heard = listen(child, options);
+  const ended = await endOf(child, options);
+  options.signal?.throwIfAborted();
+  return conclude(heard, ended, performance.now() - started);
+}
+
+/** Starts a program that dies when this process does, however that happens, where util-linux is there to see to it. */
+async function spawnTied(
+  program: string,
+  args: readonly string[],
+  stdio: StdioOptions,
+): Promise<ChildProcess> {
+  const tie = await findProgram('setpriv');
+  return tie === undefined
+    ? spawn(program, args, { stdio })
+    : spawn(tie, ['--pdeathsig', 'KILL', '--', program, ...args], { stdio });
+}
+
+interface Heard {
+  readonly serial: Tail;
+  readonly debugcon: Tail;
+  readonly errors: Tail;
+}
+
+function listen(child: ChildProcess, { until, onOutput, onDebugcon }: RunOptions): Heard {
+  const hear = (descriptor: 1 | 2 | 3, tail: Tail, pass?: (chunk: Uint8Array) => void) => {
+    child.stdio[descriptor]?.on('data', (chunk: Buffer) => {
+      tail.push(chunk);
+      pass?.(chunk);
+      if (tail.seen) child.kill('SIGKILL');
+    });
+    return tail;
+  };
+  return {
+    serial: hear(1, new Tail(until), onOutput),
+    errors: hear(2, new Tail()),
+    debugcon: hear(descriptors.debugcon, new Tail(until), onDebugcon),
+  };
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly how: string;
+  readonly timedOut: boolean;
+}
+
+/** Waits until a child and its output are at an end; sees to it that the time is, too. */
+async function endOf(child: ChildProcess, { timeoutMs, signal }: RunOptions): Promise<Ended> {
+  let timedOut = false;
+  const stop = () => child.kill('SIGKILL');
+  const timer = setTimeout(() => {
+    timedOut = true;
+    stop();
+  }, timeoutMs);
+  signal?.addEventListener('abort', stop);
+  process.on('exit', stop);
+  try {
+    return await new Promise<Ended>((resolve) => {
+      child.on('error', ({ message }) => {
+        resolve({ code: null, how: message, timedOut });
+      });
+      child.on('close', (code, killedBy) => {
+        resolve({ code, how: killedBy ?? `status ${code ?? 'unknown'}`, timedOut });
+      });
+    });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+    process.off('exit', stop);
+  }
+}
+
+function conclude(
+  { serial, debugcon, errors }: Heard,
+  ended: Ended,
+  milliseconds: number,
+): Result<BootResult> {
+  const seen = serial.seen || debugcon.seen;
+  if (!seen && !ended.timedOut && ended.code !== 0) return died(ended.how, errors.text);
+  return ok(
+    {
+      outcome: seen ? 'seen' : ended.timedOut ? 'timeout' : 'exited',
+      output: serial.text,
+      debugcon: debugcon.text,
+      lastLine: lastLineOf(serial.text) || lastLineOf(debugcon.text),
+      exitCode: ended.code,
+      milliseconds,
+    },
+    errors.text.trim() === '' ? [] : [said(errors.text)],
+  );
+}
