@@ -1,1 +1,7 @@
-export {};
+/**
+ * Compiles Kaitai Struct descriptions to typed, checked readers.
+ *
+ * @packageDocumentation
+ */
+export { compileKsy } from './compile.js';
+export { KsyError } from './error.js';

@@ -1,5 +1,4 @@
 import { CheckedStream } from './stream.js';
-import type { Node } from './trace.js';
 
 /** A field whose place in its structure is constant. */
 export interface Field {
@@ -18,7 +17,7 @@ export interface Field {
 export interface Reader<T, Name extends string = string> {
   /** The structure's name by its specification. */
   readonly structure: string;
-  /** In bytes; undefined when it is not constant. */
+  /** In bytes, what lies elsewhere (`pos`) aside; undefined when it is not constant. */
   readonly size: number | undefined;
   /** Every field whose place is constant, in the order of the .ksy. */
   readonly fields: readonly Field[];
@@ -33,7 +32,10 @@ export interface Compiled {
   new (stream: CheckedStream): CompiledNode;
   members: readonly (readonly [name: string, property: string])[];
 }
-type CompiledNode = Node & { readonly _io: CheckedStream; _read(): void };
+interface CompiledNode {
+  readonly _io: CheckedStream;
+  _read(): void;
+}
 
 /** Generated code: wraps a compiled class and its static table into a reader. */
 export function reader<T, Name extends string>(
@@ -42,7 +44,7 @@ export function reader<T, Name extends string>(
   compiled: Compiled,
   fields: readonly (Field & { readonly name: Name })[],
 ): Reader<T, Name> {
-  const at = Object.fromEntries(fields.map((field) => [field.name, field])) as Record<Name, Field>;
+  const at = Object.fromEntries(fields.map((field) => [field.name, field])) as unknown as Record<Name, Field>;
   const read = (stream: CheckedStream) => {
     const node = new compiled(stream);
     node._read();
@@ -71,16 +73,21 @@ export function parse<T>(
   return reader.read(new CheckedStream(bytes, { structure: reader.structure, offset: options.offset ?? 0 }));
 }
 
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (!isNode(value)) return value;
-  const { members } = value.constructor as unknown as Compiled;
+function plain(node: CompiledNode): unknown {
+  const { members } = node.constructor as unknown as Compiled;
+  const properties = node as unknown as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
-    members.map(([name, property]) => {
-      value._io.at(value, name);
-      return [name, plain((value as unknown as Record<string, unknown>)[property])];
-    }),
+    members.map(([name, property]) => [name, within(node._io, name, properties[property])]),
   );
+}
+
+/** Lazy parts of nested objects are read while they are copied: their errors need the way there, too. */
+function within(stream: CheckedStream, name: string | number, value: unknown): unknown {
+  if (!Array.isArray(value) && !isNode(value)) return value;
+  stream.at(name);
+  const copy = isNode(value) ? plain(value) : value.map((element, i) => within(stream, i, element));
+  stream.done();
+  return copy;
 }
 
 function isNode(value: unknown): value is CompiledNode {

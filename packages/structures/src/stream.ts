@@ -2,7 +2,7 @@ import { hex, toIndex } from '@kexec-kit/loader-api';
 import { FormatError } from './format-error.js';
 import { KaitaiStream } from './kaitai.js';
 import { decodeText } from './text.js';
-import { type Node, pathOfChild, pathOfField, type Trace } from './trace.js';
+import { pathOf, type Trace } from './trace.js';
 
 /**
  * The stream that generated readers are closed over. Kaitai's own rounds 64-bit integers, truncates lengths to 32 bits
@@ -22,7 +22,7 @@ export class CheckedStream extends KaitaiStream {
     this.#trace =
       'origin' in trace
         ? trace
-        : { structure: trace.structure, origin: bytes.byteOffset - trace.offset, start: trace.offset };
+        : { structure: trace.structure, origin: bytes.byteOffset - trace.offset, steps: [] };
   }
 
   readU8le(): bigint {
@@ -90,24 +90,33 @@ export class CheckedStream extends KaitaiStream {
     return new CheckedStream(bytes, this.#trace);
   }
 
-  /** Generated code: the reading of an object begins. */
-  enter(node: Node): void {
-    node._path = pathOfChild(node._parent);
-    this.#trace.node = node;
+  /** Generated code: what is read from here on is this field, or this element of it. */
+  at(name: string | number): void {
+    this.#trace.steps.push({ name, start: this.#imageOffset(this.pos) });
   }
 
-  /** Generated code: the reading of a field begins here. */
-  at(node: Node, field: string, element?: number): void {
-    node._at = element === undefined ? field : `${field}[${String(element)}]`;
-    this.#trace.node = node;
-    this.#trace.start = this.#imageOffset(this.pos);
+  /** Generated code: the current field begins here, after a seek. */
+  here(): void {
+    const step = this.#trace.steps.at(-1);
+    if (step !== undefined) step.start = this.#imageOffset(this.pos);
+  }
+
+  /** Generated code: the current field has been read and found valid. */
+  done(): void {
+    this.#trace.steps.pop();
   }
 
   /** An error that knows its place: by default where the current field begins. */
   problem(expected: string, found: string, offset?: number): FormatError {
-    const { structure, node, start } = this.#trace;
-    const here = node === undefined ? this.#imageOffset(this.pos) : start;
-    return new FormatError({ structure, field: pathOfField(node), offset: offset ?? here, found, expected });
+    const { structure, steps } = this.#trace;
+    const here = steps.at(-1)?.start ?? this.#imageOffset(this.pos);
+    return new FormatError({
+      structure,
+      field: pathOf(this.#trace),
+      offset: offset ?? here,
+      found,
+      expected,
+    });
   }
 
   #imageOffset(position: number | bigint): number {
