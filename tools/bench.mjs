@@ -1,6 +1,16 @@
 // npm run bench: kexec-kit's own figures beside Debian's kexec(8), in one run, as ratios.
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,11 +47,26 @@ const kexec = (extra) => ({
   env: { ...theirs.environment, KEXEC_ROOT: made, KEXEC_REPORT: report },
 });
 const ours = (extra, output = []) => ({
-  argv: [process.execPath, cli, 'plan', kernel, '--machine', snapshot, '--command-line', 'console=ttyS0', ...extra, ...output],
+  argv: [
+    process.execPath,
+    cli,
+    'plan',
+    kernel,
+    '--machine',
+    snapshot,
+    '--command-line',
+    'console=ttyS0',
+    ...extra,
+    ...output,
+  ],
 });
 
-console.log(`${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}, ${runs} pairs each, medians`);
-console.log('kexec-kit plan beside "kexec -c -l" of Debian (system call answered by a library that reads every buffer)\n');
+console.log(
+  `${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}, ${runs} pairs each, medians`,
+);
+console.log(
+  'kexec-kit plan beside "kexec -c -l" of Debian (system call answered by a library that reads every buffer)\n',
+);
 await compare('kernel only', [], [], 0.6);
 await compare('kernel + 100 MiB initrd', ['--initrd', initrd], [`--initrd=${initrd}`], 0.4);
 startUp();
@@ -53,12 +78,14 @@ async function compare(title, our, their, aim) {
     rmSync(report, { force: true });
     const one = measure(ours(our));
     const other = measure(kexec(their));
-    if (run >= 0) a.push(one), b.push(other);
+    if (run >= 0) (a.push(one), b.push(other));
   }
   const ratio = median(a.map(({ seconds }, i) => seconds / b[i].seconds));
   const memory = (median(a.map(({ kib }) => kib)) - median(b.map(({ kib }) => kib))) / 1024;
   console.log(title);
-  console.log(`  wall time    ${seconds(a)} against ${seconds(b)}: ratio ${ratio.toFixed(2)} (aim: at most ${aim})`);
+  console.log(
+    `  wall time    ${seconds(a)} against ${seconds(b)}: ratio ${ratio.toFixed(2)} (aim: at most ${aim})`,
+  );
   console.log(`  peak memory  ${mib(a)} against ${mib(b)}: ${memory.toFixed(0)} MiB more (aim: at most 50)`);
   console.log(`  read/hashed  ${whatWeDid(our)}; kexec: ${whatTheyDid()}\n`);
 }
@@ -70,11 +97,14 @@ function startUp() {
   const figures = { bare: [], version: [], help: [] };
   for (let run = -2; run < 2 * runs; run++) {
     const [x, y, z] = [measure(bare), measure(version), measure(help)];
-    if (run >= 0) figures.bare.push(x), figures.version.push(y), figures.help.push(z);
+    if (run >= 0) (figures.bare.push(x), figures.version.push(y), figures.help.push(z));
   }
-  const over = (list) => (1000 * median(list.map(({ seconds }, i) => seconds - figures.bare[i].seconds))).toFixed(1);
+  const over = (list) =>
+    (1000 * median(list.map(({ seconds }, i) => seconds - figures.bare[i].seconds))).toFixed(1);
   console.log('start-up');
-  console.log(`  node -e 0 ${seconds(figures.bare)}; kexec-kit --version ${over(figures.version)} ms more (aim: 15); plan --help, which reads every loader's manifest, ${over(figures.help)} ms more`);
+  console.log(
+    `  node -e 0 ${seconds(figures.bare)}; kexec-kit --version ${over(figures.version)} ms more (aim: 15); plan --help, which reads every loader's manifest, ${over(figures.help)} ms more`,
+  );
 }
 
 /** Wall time and peak memory of a whole process, by time(1): Node tells nothing of a child's memory. */
@@ -86,7 +116,8 @@ function measure({ argv, env }) {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  if (done.status !== 0) throw new Error(`${argv.join(' ')} ended with ${String(done.status)}: ${String(done.stderr)}`);
+  if (done.status !== 0)
+    throw new Error(`${argv.join(' ')} ended with ${String(done.status)}: ${String(done.stderr)}`);
   return { seconds, kib: Number(readFileSync(figures, 'utf8').trim()) };
 }
 
@@ -100,8 +131,12 @@ function whatWeDid(extra) {
 }
 
 function whatTheyDid() {
-  const segments = readFileSync(report, 'utf8').split('\n').filter((line) => line.startsWith('segment '));
-  const sizes = segments.map((line) => /memsz (\S+) bufsz (\S+)/.exec(line)).map((m) => [Number(m[1]), Number(m[2])]);
+  const segments = readFileSync(report, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('segment '));
+  const sizes = segments
+    .map((line) => /memsz (\S+) bufsz (\S+)/.exec(line))
+    .map((m) => [Number(m[1]), Number(m[2])]);
   const buffers = sizes.reduce((sum, [, size]) => sum + size, 0);
   // The last segment is purgatory, which its digest leaves out.
   const hashed = sizes.slice(0, -1).reduce((sum, [size]) => sum + size, 0);

@@ -27,7 +27,9 @@ export function oracle() {
   const library = join(folder, 'intercept.so');
   const source = join(root, 'e2e', 'oracle', 'intercept.c');
   if (!existsSync(library) || statSync(library).mtimeMs < statSync(source).mtimeMs) {
-    execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-shared', '-fPIC', '-o', library, source], { stdio: 'inherit' });
+    execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-shared', '-fPIC', '-o', library, source], {
+      stdio: 'inherit',
+    });
   }
   return {
     command: join(unpacked, 'sbin', 'kexec'),
@@ -58,7 +60,10 @@ export function madeUpMachine(into, told) {
     put(`${entry}/type`, `${type}\n`);
   });
   const width = (address) => address.toString(16).padStart(8, '0');
-  put('proc/iomem', told.map(([start, end, type]) => `${width(start)}-${width(end - 1n)} : ${type}\n`).join(''));
+  put(
+    'proc/iomem',
+    told.map(([start, end, type]) => `${width(start)}-${width(end - 1n)} : ${type}\n`).join(''),
+  );
   put('proc/cmdline', 'root=/dev/sda1 ro\n');
   put('sys/kernel/kexec_loaded', '0\n');
   put('sys/devices/system/cpu/possible', '0-1\n');

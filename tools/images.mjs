@@ -1,0 +1,194 @@
+/**
+ * Real kernels for tests and the demo: fetched from Debian's packages into `.cache/images/`, never committed.
+ * Versions move; what was taken is recorded in `.cache/images/index.json` with package, version and SHA-256.
+ *
+ *     node tools/images.mjs                          # the table, and what is here
+ *     node tools/images.mjs linux-6.12-cloud         # prints the path; fetches if it is not here
+ *     node tools/images.mjs --refresh linux-6.1      # asks apt for a newer one
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { userInfo } from 'node:os';
+import { apt } from './debian.mjs';
+import { root } from './workspace.mjs';
+
+/**
+ * One row per image: the Debian package by a pattern of its name (the newest candidate is taken) and the file in it (a pattern of tar's).
+ *
+ * @type {Readonly<Record<string, { package: RegExp; prefix: string; file: string; what: string }>>}
+ */
+export const images = {
+  'linux-6.12-cloud': {
+    package: /^linux-image-6\.12\.\d[^-]*-cloud-amd64$/,
+    prefix: 'linux-image-6.12.',
+    file: './boot/vmlinuz-*',
+    what: 'Linux 6.12 bzImage for virtual machines, signed',
+  },
+  'linux-6.1': {
+    package: /^linux-image-6\.1\.\d+-\d+-amd64$/,
+    prefix: 'linux-image-6.1.',
+    file: './boot/vmlinuz-*',
+    what: "Linux 6.1 bzImage, Debian 12's own, signed",
+  },
+};
+
+/**
+ * @typedef {object} Image
+ * @property {string} name
+ * @property {string} path
+ * @property {string} package
+ * @property {string} version The package's version.
+ * @property {string} sha256 Of the file, lower-case hexadecimal.
+ * @property {number} size In bytes.
+ */
+
+const cache = join(root, '.cache/images');
+const index = join(cache, 'index.json');
+
+/**
+ * The image of that name: from the cache when its digest is right, else from Debian.
+ *
+ * @param {string} name A key of {@link images}.
+ * @param {{ refresh?: boolean }} [options] `refresh`: ask apt even when the cache has one.
+ * @returns {Promise<Image>}
+ */
+export function image(name, { refresh = false } = {}) {
+  return Promise.resolve().then(() => (refresh ? fetchImage(name) : (cached(name) ?? fetchImage(name))));
+}
+
+/**
+ * @param {string} name
+ * @returns {Image | undefined}
+ */
+function cached(name) {
+  const entry = readIndex()[name];
+  if (entry === undefined) return undefined;
+  const path = join(cache, entry.file);
+  if (!existsSync(path) || sha256(readFileSync(path)) !== entry.sha256) return undefined;
+  const { file: _, ...rest } = entry;
+  return { name, path, ...rest };
+}
+
+/**
+ * @param {string} name
+ * @returns {Image}
+ */
+function fetchImage(name) {
+  const row = images[name];
+  if (row === undefined) throw new Error(`no image "${name}": there are ${Object.keys(images).join(', ')}`);
+  const candidate = newest(row) ?? afterUpdate(row);
+  if (candidate === undefined) throw new Error(`apt offers no package ${String(row.package)} for ${name}`);
+  mkdirSync(cache, { recursive: true });
+  const scratch = mkdtempSync(join(cache, 'fetch-'));
+  try {
+    const content = unpack(candidate, row.file, scratch);
+    const bytes = readFileSync(content);
+    const digest = sha256(bytes);
+    const file = `${name}-${digest.slice(0, 12)}`;
+    renameSync(content, join(cache, file));
+    record(name, { file, ...candidate, sha256: digest, size: bytes.length });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  const found = cached(name);
+  if (found === undefined) throw new Error(`${name} was fetched and is not in ${cache}`);
+  console.error(
+    `${name}: ${found.package} ${found.version}, ${String(found.size)} bytes, sha256 ${found.sha256}`,
+  );
+  return found;
+}
+
+/**
+ * @typedef {{ package: string; version: string }} Candidate
+ */
+
+/**
+ * Newest by the kernel's own number, which stands in the package's name.
+ *
+ * @param {typeof images[string]} row
+ * @returns {Candidate | undefined}
+ */
+function newest(row) {
+  const names = run('apt-cache', 'pkgnames', row.prefix)
+    .split('\n')
+    .filter((name) => row.package.test(name));
+  names.sort((one, other) => other.localeCompare(one, 'en', { numeric: true }));
+  for (const name of names) {
+    const version = /^ {2}Candidate: (?!\(none\))(.+)$/m.exec(run('apt-cache', 'policy', name))?.[1];
+    if (version !== undefined) return { package: name, version };
+  }
+  return undefined;
+}
+
+/**
+ * A machine whose package lists were never read, as containers come, offers nothing until they are.
+ *
+ * @param {typeof images[string]} row
+ */
+function afterUpdate(row) {
+  if (userInfo().uid !== 0)
+    throw new Error('apt knows no such package: run `apt-get update` as root, then try again');
+  return apt('update') ? newest(row) : undefined;
+}
+
+/**
+ * Downloads the package and takes one file out of it: a kernel's modules are forty times its size.
+ *
+ * @param {Candidate} candidate
+ * @param {string} file
+ * @param {string} scratch
+ * @returns {string} Where it is.
+ */
+function unpack(candidate, file, scratch) {
+  // Without the sandbox apt need not hand the folder to its own user.
+  const quiet = ['--quiet', '--quiet', '--option', 'APT::Sandbox::User=root'];
+  execFileSync('apt-get', [...quiet, 'download', `${candidate.package}=${candidate.version}`], {
+    cwd: scratch,
+  });
+  const script = 'dpkg-deb --fsys-tarfile ./*.deb | tar --extract --to-stdout --wildcards "$0" > content';
+  execFileSync('sh', ['-c', script, file], { cwd: scratch });
+  return join(scratch, 'content');
+}
+
+/**
+ * @returns {Record<string, { file: string; package: string; version: string; sha256: string; size: number } | undefined>}
+ */
+function readIndex() {
+  return existsSync(index) ? JSON.parse(readFileSync(index, 'utf8')) : {};
+}
+
+/**
+ * @param {string} name
+ * @param {NonNullable<ReturnType<typeof readIndex>[string]>} entry
+ */
+function record(name, entry) {
+  const scratch = `${index}.${String(process.pid)}`;
+  writeFileSync(scratch, `${JSON.stringify({ ...readIndex(), [name]: entry }, null, 2)}\n`);
+  renameSync(scratch, index);
+}
+
+/** @param {Uint8Array} bytes */
+function sha256(bytes) {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
+function run(command, ...args) {
+  return execFileSync(command, args, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const names = process.argv.slice(2).filter((argument) => argument !== '--refresh');
+  const refresh = process.argv.includes('--refresh');
+  if (names.length === 0) {
+    for (const [name, { what }] of Object.entries(images))
+      console.log(`${name}\t${what}\t${cached(name)?.path ?? 'not here'}`);
+  }
+  for (const name of names) console.log((await image(name, { refresh })).path);
+}
