@@ -1,1 +1,37 @@
-export {};
+/**
+ * Linux bzImage, entered at its 64-bit entry.
+ *
+ * `load` reads the setup header, `plan` says where the kernel and what it is handed may go; see the README for the table
+ * of segments.
+ *
+ * @packageDocumentation
+ */
+import { linuxBootCodes } from '@kexec-kit/linux-boot';
+import { type AnyLoader, API_VERSION, defineLoader } from '@kexec-kit/loader-api';
+import { bzimageCodes } from './codes.js';
+import { inspect } from './inspect.js';
+import { load } from './load.js';
+import { options } from './options.js';
+import { plan } from './plan.js';
+import { probe, SIGNATURES } from './probe.js';
+
+export type { BzImage } from './image.js';
+
+export const loader = defineLoader({
+  api: API_VERSION,
+  name: 'bzimage',
+  version: '0.1.0',
+  summary: 'Linux bzImage, 64-bit entry',
+  aliases: [{ name: 'bzImage64', summary: "kexec(8)'s name for the 64-bit entry", presets: {} }],
+  supports: { purposes: ['normal'], handoffs: ['long64'], architectures: ['x86_64'] },
+  options,
+  codes: { ...bzimageCodes, ...linuxBootCodes },
+  signatures: SIGNATURES,
+  probe,
+  load,
+  plan,
+  inspect,
+});
+
+/** What an installed loader package exports: all its loaders. */
+export const loaders: readonly AnyLoader[] = [loader];

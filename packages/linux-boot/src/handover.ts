@@ -1,0 +1,215 @@
+import {
+  type Address,
+  type Diagnostic,
+  type EfiSystem,
+  type Facts,
+  fail,
+  type FileValue,
+  hex,
+  type Machine,
+  ok,
+  type Placement,
+  type Policy,
+  range,
+  type Relocation,
+  type Result,
+  type Segment,
+  type SegmentId,
+} from '@kexec-kit/loader-api';
+import { BOOT_PARAMS_SIZE, buildBootParams } from './boot-params.js';
+import { checkFirmware } from './check-firmware.js';
+import { efiNotHandedOn, initrdEmpty } from './codes.js';
+import { encodeCommandLine } from './command-line.js';
+import { encodeE820, splitE820 } from './e820.js';
+import { encodeEfiSetupData, encodeRuntimeMap, halves, whyNotEfi, writeEfiInfo } from './efi.js';
+import { BootParams } from './generated/boot-params.js';
+import { SetupHeader } from './generated/setup-header.js';
+import { concatenateInitrds } from './initrd.js';
+import {
+  pointerTo,
+  SETUP_E820_EXT,
+  SETUP_EFI,
+  SETUP_RNG_SEED,
+  type SetupDataNode,
+  setupDataSegments,
+} from './setup-data.js';
+
+/** What a Linux kernel is to be handed, whatever format its image has. */
+export interface HandoverInput {
+  /** The image's setup header: the bytes from 0x1f1 on that exist. */
+  readonly header: Uint8Array;
+  readonly machine: Machine;
+  readonly policy: Policy;
+  readonly commandLine: string;
+  /** `cmdline_size`, in bytes without the NUL. */
+  readonly commandLineLimit: number;
+  readonly initrds: readonly FileValue[];
+  /** Nothing of this lies at or above: 4 GiB for a kernel that cannot look beyond. */
+  readonly addressEnd: Address;
+  /** No byte of the initrd lies at or above. */
+  readonly initrdEnd: Address;
+  /** Whether the kernel takes EFI over (XLF_EFI_KEXEC). */
+  readonly kernelTakesEfi: boolean;
+  readonly kernelAlignment?: number;
+}
+
+/** The segments besides the kernel; the kernel is handed the address of {@link BOOT_PARAMS}. */
+export interface Handover {
+  readonly segments: readonly Segment[];
+  readonly facts: Facts;
+}
+
+/** The segment whose address the kernel is entered with. */
+export const BOOT_PARAMS: SegmentId = 'boot-params';
+const COMMAND_LINE: SegmentId = 'command-line';
+const INITRD: SegmentId = 'initrd';
+const EFI_MAP: SegmentId = 'efi-runtime-map';
+/** Below lie the BIOS, its data, and what the kernel's own start-up borrows for real-mode code. */
+const LOWEST: Address = 0x100000n;
+const PAGE = 4096n;
+const RNG_SEED_SIZE = 32;
+
+/**
+ * Builds boot_params, the command line, the initrd, the setup_data list and the EFI runtime map as segments,
+ * linked by relocations.
+ */
+export function linuxHandover(input: HandoverInput): Result<Handover> {
+  const [wrong, ...more] = checkFirmware(input.machine);
+  if (wrong !== undefined) return fail(wrong, ...more);
+  const commandLine = encodeCommandLine(input.commandLine, input.commandLineLimit);
+  if (!commandLine.ok) return commandLine;
+
+  const { efi, warnings } = chooseEfi(input);
+  const initrds = input.initrds.filter(({ size }) => size > 0);
+  const initrd = concatenateInitrds(initrds);
+  const nodes = setupDataNodes(input.machine, efi);
+  const small = (align: bigint): Placement[] => [anywhere(input.addressEnd, align)];
+
+  const segments: Segment[] = [
+    bootParamsSegment(input, { efi, initrdSize: initrd.size, firstNode: nodes[0]?.id }),
+    {
+      id: COMMAND_LINE,
+      parts: [{ bytes: commandLine.value }],
+      memorySize: BigInt(commandLine.value.length),
+      placements: small(1n),
+      why: 'the command line with its NUL',
+    },
+    ...setupDataSegments(nodes, small(16n)),
+    ...(efi === undefined ? [] : [runtimeMapSegment(efi, small(16n))]),
+    ...(initrd.size === 0n ? [] : [initrdSegment(initrd, input.initrdEnd)]),
+  ];
+  const empty = input.initrds.filter(({ size }) => size === 0).map(({ name }) => initrdEmpty(name));
+  return ok({ segments, facts: facts(input, efi, initrd.size) }, [...warnings, ...empty]);
+}
+
+function anywhere(end: Address, align: bigint): Placement {
+  return { within: range(LOWEST, end), align, from: 'top' };
+}
+
+function chooseEfi({ machine, policy, kernelTakesEfi }: HandoverInput): {
+  efi?: EfiSystem;
+  warnings: Diagnostic[];
+} {
+  const { efi } = machine.firmware;
+  if (efi === undefined || !policy.efi) return { warnings: [] };
+  const reason = whyNotEfi(efi, kernelTakesEfi);
+  return reason === undefined ? { efi, warnings: [] } : { warnings: [efiNotHandedOn(reason)] };
+}
+
+function setupDataNodes({ told }: Machine, efi: EfiSystem | undefined): SetupDataNode[] {
+  const { inline, rest } = splitE820(told);
+  const e820: SetupDataNode = {
+    id: 'setup-data.e820',
+    type: SETUP_E820_EXT,
+    data: { bytes: encodeE820(rest) },
+    why: `SETUP_E820_EXT: the memory map beyond its first ${inline.length} ranges`,
+  };
+  const seed: SetupDataNode = {
+    id: 'setup-data.rng-seed',
+    type: SETUP_RNG_SEED,
+    data: { fresh: RNG_SEED_SIZE },
+    why: 'SETUP_RNG_SEED: random bytes, drawn when the plan is applied',
+  };
+  return [...(rest.length === 0 ? [] : [e820]), ...(efi === undefined ? [] : [efiNode(efi)]), seed];
+}
+
+function efiNode(efi: EfiSystem): SetupDataNode {
+  return {
+    id: 'setup-data.efi',
+    type: SETUP_EFI,
+    data: { bytes: encodeEfiSetupData(efi) },
+    why: 'SETUP_EFI: physical addresses that the firmware has since replaced by virtual ones',
+  };
+}
+
+function bootParamsSegment(
+  input: HandoverInput,
+  has: { efi: EfiSystem | undefined; initrdSize: bigint; firstNode: SegmentId | undefined },
+): Segment {
+  const params = buildBootParams({ ...input, initrdSize: has.initrdSize });
+  const relocations: Relocation[] = [
+    ...halves(SetupHeader.at.cmd_line_ptr.offset, BootParams.at.ext_cmd_line_ptr.offset, COMMAND_LINE),
+    ...(has.initrdSize === 0n
+      ? []
+      : halves(SetupHeader.at.ramdisk_image.offset, BootParams.at.ext_ramdisk_image.offset, INITRD)),
+    ...pointerTo(SetupHeader.at.setup_data.offset, has.firstNode),
+    ...(has.efi === undefined ? [] : writeEfiInfo(params, has.efi, EFI_MAP)),
+  ];
+  return {
+    id: BOOT_PARAMS,
+    parts: [{ bytes: params.value }],
+    memorySize: BigInt(BOOT_PARAMS_SIZE),
+    placements: [anywhere(input.addressEnd, PAGE)],
+    relocations,
+    why: 'boot_params, the kernel is entered with its address in rsi',
+  };
+}
+
+function initrdSegment({ parts, size }: ReturnType<typeof concatenateInitrds>, end: Address): Segment {
+  return {
+    id: INITRD,
+    parts,
+    memorySize: size,
+    placements: [anywhere(end, PAGE)],
+    why: 'the initrds, one after the other',
+  };
+}
+
+function runtimeMapSegment(efi: EfiSystem, placements: readonly Placement[]): Segment {
+  const bytes = encodeRuntimeMap(efi.runtimeMap);
+  return {
+    id: EFI_MAP,
+    parts: [{ bytes }],
+    memorySize: BigInt(bytes.length),
+    placements,
+    why: 'the EFI runtime map, with the virtual addresses in force',
+  };
+}
+
+function facts(input: HandoverInput, efi: EfiSystem | undefined, initrdSize: bigint): Facts {
+  const { machine } = input;
+  const { inline, rest } = splitE820(machine.told);
+  const screen = input.policy.video === 'auto' && machine.firmware.screen !== undefined;
+  return [
+    {
+      title: 'Linux boot parameters',
+      fields: [
+        { name: 'command line', value: input.commandLine },
+        {
+          name: 'initrd',
+          value: initrdSize === 0n ? 'none' : `${initrdSize} bytes`,
+        },
+        {
+          name: 'memory map',
+          value: `${inline.length} ranges in e820_table, ${rest.length} in SETUP_E820_EXT`,
+        },
+        { name: 'screen', value: screen ? 'handed on' : 'none' },
+        {
+          name: 'EFI',
+          value: efi === undefined ? 'none' : `handed on, ${efi.runtimeMap.length} runtime ranges`,
+        },
+        { name: 'acpi_rsdp_addr', value: hex(machine.firmware.acpiRsdp ?? 0n) },
+      ],
+    },
+  ];
+}

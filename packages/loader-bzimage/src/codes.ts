@@ -1,0 +1,160 @@
+import { type Codes, type Diagnostic, hex } from '@kexec-kit/loader-api';
+import { protocolName } from '@kexec-kit/linux-boot';
+import { type FormatError, placeOf } from '@kexec-kit/structures';
+
+const BOOT_RST = 'Documentation/arch/x86/boot.rst';
+
+/** Every code of this loader's own; those of building boot_params come from `@kexec-kit/linux-boot`. */
+export const bzimageCodes = {
+  BZIMAGE_NOT_A_KERNEL: {
+    cause: 'The file lacks the marks of a Linux/x86 kernel: 0xaa55 at 0x1fe and "HdrS" at 0x202.',
+    cure: 'Give the vmlinuz or bzImage of an x86 kernel, or another --type.',
+    spec: `${BOOT_RST}, boot_flag and header`,
+  },
+  BZIMAGE_TRUNCATED: {
+    cause: 'The file ends before the kernel that its header declares.',
+    cure: 'Copy or download the kernel again: the end of it is missing.',
+    spec: `${BOOT_RST}, syssize`,
+  },
+  BZIMAGE_SIGNATURE_LOST: {
+    cause: 'The kernel is whole, but the certificates that sign it are cut off or missing.',
+    cure: 'Copy the kernel again if anybody is to verify its signature; it boots without.',
+    spec: 'PE Format, "The Attribute Certificate Table (Image Only)"',
+  },
+  BZIMAGE_HEADER_LENGTH: {
+    cause: 'The length that the setup header declares does not fit the protocol version that it declares.',
+    cure: 'The kernel was damaged or built by something else than Linux: get it from its source again.',
+    spec: `${BOOT_RST}, jump`,
+  },
+  BZIMAGE_BAD_FIELD: {
+    cause: 'A field of the setup header has a value that no kernel can mean.',
+    cure: 'The kernel was damaged or built by something else than Linux: get it from its source again.',
+    spec: `${BOOT_RST}, "Details of Header Fields"`,
+  },
+  BZIMAGE_PROTOCOL_TOO_OLD: {
+    cause: 'The kernel speaks a boot protocol older than 2.12, which has no 64-bit entry.',
+    cure: 'Use a kernel of version 3.8 or newer.',
+    spec: `${BOOT_RST}, version`,
+  },
+  BZIMAGE_NO_64BIT_ENTRY: {
+    cause:
+      'The kernel has no 64-bit entry (xloadflags bit 0, XLF_KERNEL_64), and only that entry is supported so far.',
+    cure: 'Use a 64-bit kernel.',
+    spec: `${BOOT_RST}, xloadflags`,
+  },
+  BZIMAGE_RUNNING_KERNEL: {
+    cause: 'The running kernel is 32-bit, and entering a kernel at its 64-bit entry needs a 64-bit one.',
+    cure: 'Boot a 64-bit kernel first.',
+    spec: `${BOOT_RST}, "64-bit Boot Protocol"`,
+  },
+  BZIMAGE_PURPOSE: {
+    cause: 'A crash kernel was asked for, and this loader plans normal kernels only.',
+    cure: 'Plan without the crash purpose.',
+  },
+} satisfies Codes;
+
+type Code = keyof typeof bzimageCodes;
+
+function diagnostic(code: Code, rest: Omit<Diagnostic, 'code' | 'severity' | 'hint' | 'spec'>): Diagnostic {
+  const { cure, ...info } = bzimageCodes[code];
+  return { code, severity: 'error', hint: cure, ...('spec' in info ? { spec: info.spec } : {}), ...rest };
+}
+
+export function notAKernel(source: string, found: string): Diagnostic {
+  return diagnostic('BZIMAGE_NOT_A_KERNEL', {
+    message: `${source} is not a Linux/x86 kernel.`,
+    at: { source, offset: 0x1fe, field: 'setup_header.boot_flag' },
+    found,
+    expected: '0xaa55 at 0x1fe and "HdrS" at 0x202',
+  });
+}
+
+/** The header itself is cut off. */
+export function headerTruncated(source: string, size: number, error: FormatError): Diagnostic {
+  return diagnostic('BZIMAGE_TRUNCATED', {
+    message: `${source} ends within its setup header.`,
+    at: placeOf(error, source),
+    found: `${size} bytes in the file`,
+    expected: `${error.expected} at ${hex(error.offset)}`,
+  });
+}
+
+/** What the header declares is cut off. */
+export function kernelTruncated(source: string, size: number, declared: number): Diagnostic {
+  return diagnostic('BZIMAGE_TRUNCATED', {
+    message: `${source} is cut off: ${declared - size} bytes of the kernel are missing.`,
+    at: { source, offset: size, field: 'setup_header.syssize' },
+    found: `${size} bytes`,
+    expected: `at least ${declared} bytes`,
+  });
+}
+
+export function signatureLost(source: string, size: number, end: number): Diagnostic {
+  return {
+    ...diagnostic('BZIMAGE_SIGNATURE_LOST', {
+      message: `${source} has lost ${end - size} bytes of the certificates that sign it.`,
+      at: { source, offset: size, field: 'pe_certificates.certificate_table' },
+      found: `${size} bytes`,
+      expected: `${end} bytes`,
+    }),
+    severity: 'warning',
+  };
+}
+
+export function headerLength(source: string, found: string, expected: string): Diagnostic {
+  return diagnostic('BZIMAGE_HEADER_LENGTH', {
+    message: `The setup header of ${source} has an impossible length.`,
+    at: { source, offset: 0x200, field: 'setup_header.jump' },
+    found,
+    expected,
+  });
+}
+
+export function badField(
+  source: string,
+  field: { readonly name: string; readonly offset: number },
+  found: string,
+  expected: string,
+): Diagnostic {
+  return diagnostic('BZIMAGE_BAD_FIELD', {
+    message: `The ${field.name} of ${source} cannot be meant.`,
+    at: { source, offset: field.offset, field: `setup_header.${field.name}` },
+    found,
+    expected,
+  });
+}
+
+export function protocolTooOld(source: string, version: number): Diagnostic {
+  return diagnostic('BZIMAGE_PROTOCOL_TOO_OLD', {
+    message: `${source} speaks boot protocol ${protocolName(version)}, which has no 64-bit entry.`,
+    at: { source, offset: 0x206, field: 'setup_header.version' },
+    found: protocolName(version),
+    expected: '2.12 or newer',
+  });
+}
+
+export function no64BitEntry(source: string, xloadflags: number): Diagnostic {
+  return diagnostic('BZIMAGE_NO_64BIT_ENTRY', {
+    message: `${source} has no 64-bit entry.`,
+    at: { source, offset: 0x236, field: 'setup_header.xloadflags' },
+    found: `xloadflags ${hex(xloadflags)}`,
+    expected: 'bit 0 (XLF_KERNEL_64) set',
+  });
+}
+
+export function runningKernel(architecture: string): Diagnostic {
+  return diagnostic('BZIMAGE_RUNNING_KERNEL', {
+    message: 'The 64-bit entry cannot be reached from a 32-bit kernel.',
+    at: { field: 'machine.architecture' },
+    found: architecture,
+    expected: 'x86_64',
+  });
+}
+
+export function purposeNotSupported(purpose: string): Diagnostic {
+  return diagnostic('BZIMAGE_PURPOSE', {
+    message: `This loader does not plan for the purpose ${purpose}.`,
+    found: purpose,
+    expected: 'normal',
+  });
+}
