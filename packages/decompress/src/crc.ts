@@ -1,0 +1,60 @@
+/** A running checksum. */
+export interface Check {
+  update(bytes: Uint8Array): void;
+  /** As it stands in the file. */
+  digest(): Uint8Array;
+}
+
+const CRC32_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  return crc;
+});
+
+/** CRC-32 of IEEE 802.3, as gzip and xz use it. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = ~before;
+  for (let at = 0; at < bytes.length; at += 1) {
+    crc = (crc >>> 8) ^ (CRC32_TABLE[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
+  }
+  return ~crc >>> 0;
+}
+
+/** CRC-64 of ECMA-182, reversed polynomial; low and high halves, interleaved. */
+const CRC64_TABLE = Uint32Array.from({ length: 512 }, (_, index) => {
+  let crc = BigInt(index >> 1);
+  for (let bit = 0; bit < 8; bit += 1) crc = (crc >> 1n) ^ (crc & 1n ? 0xc96c5795d7870f42n : 0n);
+  return Number(index % 2 === 0 ? crc & 0xffffffffn : crc >> 32n);
+});
+
+export function crc32Check(): Check {
+  let crc = 0;
+  return {
+    update: (bytes) => void (crc = crc32(bytes, crc)),
+    digest: () => littleEndian([crc]),
+  };
+}
+
+export function crc64Check(): Check {
+  let low = 0xffffffff;
+  let high = 0xffffffff;
+  return {
+    update: (bytes) => {
+      for (let at = 0; at < bytes.length; at += 1) {
+        const entry = ((low ^ (bytes[at] ?? 0)) & 0xff) * 2;
+        low = ((low >>> 8) | (high << 24)) ^ (CRC64_TABLE[entry] ?? 0);
+        high = (high >>> 8) ^ (CRC64_TABLE[entry + 1] ?? 0);
+      }
+    },
+    digest: () => littleEndian([~low, ~high]),
+  };
+}
+
+/** 32-bit words as bytes, the lowest first. */
+export function littleEndian(words: readonly number[]): Uint8Array {
+  return Uint8Array.from({ length: words.length * 4 }, (_, at) => (words[at >> 2] ?? 0) >>> ((at & 3) * 8));
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

@@ -1,0 +1,64 @@
+import { DecodeFailure } from './failure.js';
+
+/** Compressed bytes and how far they have been read. Reading beyond the end is `truncated`, never undefined. */
+export class Input {
+  readonly bytes: Uint8Array;
+  position = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  get left(): number {
+    return this.bytes.length - this.position;
+  }
+
+  u8(): number {
+    const value = this.bytes[this.position];
+    if (value === undefined) throw new DecodeFailure('truncated', this.position);
+    this.position += 1;
+    return value;
+  }
+
+  /** A view, not a copy. */
+  take(length: number): Uint8Array {
+    if (length > this.left) throw new DecodeFailure('truncated', this.bytes.length);
+    this.position += length;
+    return this.bytes.subarray(this.position - length, this.position);
+  }
+
+  u16(): number {
+    return this.u8() | (this.u8() << 8);
+  }
+
+  u32(): number {
+    return (this.u16() | (this.u16() << 16)) >>> 0;
+  }
+
+  u64(): bigint {
+    return BigInt(this.u32()) | (BigInt(this.u32()) << 32n);
+  }
+
+  startsWith(magic: readonly number[]): boolean {
+    return magic.every((byte, index) => this.bytes[this.position + index] === byte);
+  }
+
+  /** After the last member: zero padding is fine, everything else is trailing data. */
+  expectPadding(): void {
+    const other = this.bytes.subarray(this.position).findIndex((byte) => byte !== 0);
+    if (other >= 0) throw new DecodeFailure('trailing', this.position + other);
+    this.position = this.bytes.length;
+  }
+
+  truncated(): DecodeFailure {
+    return new DecodeFailure('truncated', this.bytes.length);
+  }
+
+  corrupt(problem: string): DecodeFailure {
+    return new DecodeFailure('corrupt', this.position, problem);
+  }
+
+  unsupported(feature: string): DecodeFailure {
+    return new DecodeFailure('unsupported', this.position, feature);
+  }
+}
