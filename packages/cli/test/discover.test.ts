@@ -1,0 +1,91 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { discover } from '../src/discover.js';
+
+let top: string;
+let self: string;
+
+beforeEach(() => {
+  top = realpathSync(mkdtempSync(join(tmpdir(), 'kexec-kit-discover-')));
+  self = put('app/node_modules/@kexec-kit/cli', {});
+});
+
+afterEach(() => {
+  rmSync(top, { recursive: true, force: true });
+});
+
+/** A package on disk, without anything that others can write. */
+function put(folder: string, description: object, manifest: object = { name: folder.split('/').at(-1) }): string {
+  const at = join(top, folder);
+  mkdirSync(at, { recursive: true, mode: 0o755 });
+  for (let up = at; up !== top; up = dirname(up)) chmodSync(up, 0o755);
+  write(join(at, 'package.json'), JSON.stringify({ name: folder.split('node_modules/').at(-1), ...description }));
+  write(join(at, 'loader.json'), JSON.stringify(manifest));
+  write(join(at, 'index.js'), 'throw new Error("nothing may run while looking")');
+  return at;
+}
+
+function write(path: string, text: string): void {
+  writeFileSync(path, text);
+  chmodSync(path, 0o644);
+}
+
+const kexec = { api: 1, entry: './index.js', manifest: './loader.json' };
+const found = (startedAs: string) => discover(startedAs, self).loaders.map(({ packageName }) => packageName);
+
+describe('discover', () => {
+  it('finds official and third-party loaders beside the program, and runs none of them', () => {
+    put('app/node_modules/@kexec-kit/loader-bzimage', { kexec });
+    put('app/node_modules/kexec-loader-plan9', { kexec });
+    put('app/node_modules/@somebody/kexec-loader-own', { kexec });
+    put('app/node_modules/@kexec-kit/loader-api', {});
+    put('app/node_modules/left-pad', { kexec });
+    expect(new Set(found(join(self, 'bin.mjs')))).toEqual(
+      new Set(['@kexec-kit/loader-bzimage', 'kexec-loader-plan9', '@somebody/kexec-loader-own']),
+    );
+  });
+
+  it('takes nothing from a node_modules that does not hold this very program, even if it was started through there', () => {
+    put('evil/node_modules/kexec-loader-evil', { kexec });
+    put('evil/node_modules/@kexec-kit/cli', {});
+    expect(found(join(top, 'evil/node_modules/.bin/kexec-kit'))).toEqual([]);
+  });
+
+  it('follows the links it was started through, one at a time', () => {
+    put('app/node_modules/kexec-loader-plan9', { kexec });
+    mkdirSync(join(top, 'bin'));
+    symlinkSync('../app/node_modules/@kexec-kit/cli/package.json', join(top, 'bin/kexec-kit'));
+    expect(found(join(top, 'bin/kexec-kit'))).toEqual(['kexec-loader-plan9']);
+  });
+
+  it('finds the members of a preset from where the preset is', () => {
+    put('app/node_modules/@kexec-kit/preset-x86', { kexec: { api: 1, preset: ['@kexec-kit/loader-bzimage'] } });
+    put('app/node_modules/@kexec-kit/preset-x86/node_modules/@kexec-kit/loader-bzimage', { kexec });
+    expect(found(join(self, 'bin.mjs'))).toEqual(['@kexec-kit/loader-bzimage']);
+  });
+
+  it('skips what others can write, and says which file and how to mend it', () => {
+    const folder = put('app/node_modules/kexec-loader-open', { kexec });
+    chmodSync(join(folder, 'index.js'), 0o666);
+    const { loaders, skipped } = discover(join(self, 'bin.mjs'), self);
+    expect(loaders).toEqual([]);
+    expect(skipped).toEqual([
+      { folder, reason: `${join(folder, 'index.js')} can be written by others (mode 666): chmod go-w it` },
+    ]);
+  });
+
+  it('skips a loader made for another contract, and a broken one, and keeps the rest', () => {
+    put('app/node_modules/kexec-loader-future', { kexec: { ...kexec, api: 2 } });
+    const broken = put('app/node_modules/kexec-loader-broken', { kexec });
+    write(join(broken, 'loader.json'), '{');
+    put('app/node_modules/kexec-loader-good', { kexec });
+    const { loaders, skipped } = discover(join(self, 'bin.mjs'), self);
+    expect(loaders.map(({ packageName }) => packageName)).toEqual(['kexec-loader-good']);
+    expect(skipped.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/JSON/) as string,
+      'made for contract 2, this program speaks 1',
+    ]);
+  });
+});
