@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Mapping } from './document.js';
+import { isMapping, type Mapping, type Tree } from './document.js';
 import { refuser } from './error.js';
 import type { Model } from './model.js';
 import { camelCase } from './names.js';
@@ -27,7 +27,7 @@ export async function compiledBody(model: Model, document: Mapping): Promise<str
   const refuse = refuser(model.file);
   const importYaml = () => refuse('/meta/imports', 'imports are not supported');
   const files = await compiler
-    .compile('javascript', document, { importYaml }, true)
+    .compile('javascript', undocumented(document), { importYaml }, true)
     .catch((error: unknown) => {
       return refuse('', `Kaitai refuses it: ${String(error)}`);
     });
@@ -39,6 +39,15 @@ export async function compiledBody(model: Model, document: Mapping): Promise<str
   if (/_debug|new KaitaiStream\(/.test(tied)) unknownShape('a debugging mark or a substream');
   return tied;
 }
+
+/** Documentation stands in what we emit; Kaitai would repeat it in comments that a comment's end in it would close. */
+function undocumented(tree: Tree): unknown {
+  if (Array.isArray(tree)) return tree.map(undocumented);
+  if (!isMapping(tree)) return tree;
+  const kept = Object.entries(tree).filter(([key, value]) => !DOCUMENTATION.has(key) || isMapping(value));
+  return Object.fromEntries(kept.map(([key, value]) => [key, undocumented(value)]));
+}
+const DOCUMENTATION: ReadonlySet<string> = new Set(['doc', 'doc-ref']);
 
 /** The compiler is pinned: only an update of it, not a .ksy, can bring us here. */
 function unknownShape(what: string): never {

@@ -34,7 +34,7 @@ export async function compileKsy(text: string, options: { readonly file: string 
     '// @ts-nocheck\n',
     "import { CheckedStream, type Reader, reader } from '@kexec-kit/structures';\n",
     ...declarations.map((declaration) => `\n${declaration}`),
-    `\nconst compiled = ((KaitaiStream) => {\n${await compiledBody(model, document)}\nreturn ${own.typeName};\n})(CheckedStream);\n`,
+    `\nconst compiled: any = ((KaitaiStream) => {\n${await compiledBody(model, document)}\nreturn ${own.typeName};\n})(CheckedStream);\n`,
     ...model.types.map(membersOf),
     ...model.types
       .filter((structure) => standsAlone(model, structure))

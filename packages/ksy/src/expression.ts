@@ -6,7 +6,8 @@ export interface Token {
 const TOKEN =
   /(?<number>0x[0-9a-f_]+|0b[01_]+|0o[0-7_]+|\d[\d_]*(?:\.\d+)?)|(?<name>[a-z_]\w*(?:::\w+)*)|(?<text>"[^"]*"|'[^']*')|(?<operator><<|>>|[<>=!]=|\S)/gi;
 const KINDS = ['number', 'name', 'text', 'operator'] as const;
-const WORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'true', 'false']);
+/** What looks like a name and is none. */
+export const WORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'true', 'false']);
 
 export function tokens(expression: string): readonly Token[] {
   return [...expression.matchAll(TOKEN)].map(({ 0: text, groups }) => ({
@@ -38,4 +39,3 @@ export function hasOperator(expression: string, operators: ReadonlySet<string>):
 
 export const BITWISE: ReadonlySet<string> = new Set(['&', '|', '^', '~', '<<', '>>']);
 export const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%', ...BITWISE]);
-export const COMPARING: ReadonlySet<string> = new Set(['<', '>', '<=', '>=', '==', '!=']);

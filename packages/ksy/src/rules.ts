@@ -16,6 +16,9 @@ export function checkRules(model: Model): void {
   for (const type of model.types) refuseRecursion(model, type, [], refuse);
   refuseEqualProperties(model, refuse);
   for (const type of model.types) {
+    for (const instance of type.instances) refuseCircle(model, type, instance, [], refuse);
+  }
+  for (const type of model.types) {
     for (const attribute of members(type)) checkAttribute(model, type, attribute, refuse);
   }
 }
@@ -133,6 +136,22 @@ function refuseRecursion(model: Model, type: Structure, above: readonly Structur
   for (const name of members(type).flatMap((member) => structuresIn(member.type))) {
     const inner = structureNamed(model, name);
     if (inner !== undefined) refuseRecursion(model, inner, [...above, type], refuse);
+  }
+}
+
+/** Instances are read when they are asked for: one that needs itself would never be. */
+function refuseCircle(
+  model: Model,
+  type: Structure,
+  instance: Attribute,
+  above: readonly Attribute[],
+  refuse: Refuse,
+): void {
+  if (above.includes(instance)) refuse(instance.path, `"${instance.id}" is calculated from itself`);
+  const named = instance.expressions.flatMap(({ text }) => fieldNames(text)).filter((name) => name !== '_');
+  for (const field of named.flatMap((name) => fieldsNamed(model, type, undefined, name))) {
+    const lazy = model.types.find(({ instances }) => instances.includes(field));
+    if (lazy !== undefined) refuseCircle(model, lazy, field, [...above, instance], refuse);
   }
 }
 

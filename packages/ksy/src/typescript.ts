@@ -1,15 +1,17 @@
 import { refuser } from './error.js';
-import { ARITHMETIC, COMPARING, fieldNames, hasOperator, tokens } from './expression.js';
+import { ARITHMETIC, fieldNames, tokens, WORDS } from './expression.js';
 import type { Attribute, Enumeration, Model, Structure, ValueType } from './model.js';
 import { members } from './rules.js';
 import { structureNamed } from './sizes.js';
 
 /** The interface of what a structure's reader gives. */
 export function interfaceOf(model: Model, structure: Structure): string {
-  const fields = members(structure).map(
-    (attribute) =>
-      `${jsdoc(attribute, '  ')}  readonly ${attribute.id}: ${attributeType(model, structure, attribute)};\n`,
-  );
+  const fields = members(structure).map((attribute) => {
+    // The structure's own clause stands above it once.
+    const spec = attribute.spec === structure.spec ? undefined : attribute.spec;
+    const type = attributeType(model, structure, attribute);
+    return `${jsdoc({ doc: attribute.doc, spec }, '  ')}  readonly ${attribute.id}: ${type};\n`;
+  });
   return `${jsdoc(structure)}export interface ${structure.typeName} {\n${fields.join('')}}\n`;
 }
 
@@ -81,13 +83,17 @@ function valueType(model: Model, type: ValueType): string {
 /** Plain arithmetic over numbers of the same structure needs no `-ts-type`. */
 function inferredType(structure: Structure, { expressions }: Attribute): string | undefined {
   const value = expressions.find(({ key }) => key === 'value')?.text ?? '0';
-  const simple = tokens(value).every(({ kind, text }) => {
-    return kind === 'number' || kind === 'name' || ARITHMETIC.has(text) || text === '(' || text === ')';
+  const arithmetic = tokens(value).every(({ kind, text }) => {
+    return (
+      kind === 'number' ||
+      (kind === 'name' && !WORDS.has(text)) ||
+      ARITHMETIC.has(text) ||
+      '()'.includes(text)
+    );
   });
-  const numbers = fieldNames(value).every((name) =>
-    members(structure).some((field) => field.id === name && isNumber(structure, field)),
-  );
-  return simple && numbers && !hasOperator(value, COMPARING) ? 'number' : undefined;
+  const fields = fieldNames(value).map((name) => members(structure).find(({ id }) => id === name));
+  const numbers = fields.every((field) => field !== undefined && isNumber(structure, field));
+  return arithmetic && numbers ? 'number' : undefined;
 }
 
 function isNumber(structure: Structure, field: Attribute): boolean {
