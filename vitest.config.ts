@@ -1,13 +1,29 @@
 import { defineConfig } from 'vitest/config';
+import { tiers } from './tools/tiers.mjs';
 
-const conditions = ['@kexec-kit/source', 'node', 'import', 'module', 'default'];
+// Our packages by their source: a test needs no build.
+// Not `import`: it would be handed to `require` in the workers as well.
+const conditions = ['@kexec-kit/source', 'node', 'module'];
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/test/**/*.test.ts'],
-    testTimeout: 30_000,
     pool: 'threads',
+    projects: tiers.flatMap(({ name, tests, testTimeout = 30 }) =>
+      tests === undefined
+        ? []
+        : [
+            {
+              extends: true,
+              test: {
+                name,
+                include: [...tests],
+                testTimeout: testTimeout * 1000,
+                hookTimeout: testTimeout * 1000,
+              },
+            },
+          ],
+    ),
   },
 });

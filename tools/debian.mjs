@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The Debian packages that the repository's own tests, demo and generators run, and how to get them.
  * What ships needs none of them. Node's builtins only: this runs before anything is installed.

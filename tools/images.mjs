@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Real kernels for tests and the demo: fetched from Debian's packages into `.cache/images/`, never committed.
  * Versions move; what was taken is recorded in `.cache/images/index.json` with package, version and SHA-256.

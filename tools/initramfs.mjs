@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Builds initramfs images: busybox, an init script, and what a test wants to find. The same input gives the same bytes.
  *

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The packages of this repository as their manifests describe them: the one place where tools learn which packages
  * there are, so that a new package needs no edit anywhere.

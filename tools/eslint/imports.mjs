@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * `kexec-kit/imports`: what a file imports is declared by its own package, and no relative path leaves the package.
  * (n/no-extraneous-import also accepts what the workspace root declares, which no installed package has.)

@@ -1,3 +1,4 @@
+// @ts-check
 /** `kexec-kit/no-number-of-bigint`: an address becomes an index in one checked place, `toIndex`. */
 import { ESLintUtils } from '@typescript-eslint/utils';
 import ts from 'typescript';

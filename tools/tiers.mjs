@@ -1,0 +1,77 @@
+// @ts-check
+/**
+ * The tiers of `npm test`, in order. A tier is a row: programs that must succeed, then the tests that vitest knows by
+ * the tier's name (vitest.config.ts makes one project of each row that has `tests`).
+ */
+
+/**
+ * @typedef {object} Tier
+ * @property {string} name
+ * @property {string} what
+ * @property {number} budget In seconds, on two cores: what does not fit goes to `npm run test:all`.
+ * @property {readonly (readonly string[])[]} [steps] Arguments for `node`, each run in the root.
+ * @property {readonly string[]} [tests] Globs of test files; a tier that has them and finds none fails.
+ * @property {readonly string[]} [images] Names from tools/images.mjs, fetched before the clock starts.
+ * @property {number} [testTimeout] In seconds.
+ */
+
+/** @type {readonly Tier[]} */
+export const tiers = [
+  {
+    name: 'static',
+    what: 'types, lint, format, generated files, the package graph, examples in the documentation',
+    budget: 120,
+    steps: [
+      ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.test.json'],
+      ['node_modules/eslint/bin/eslint.js', '.'],
+      ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+      ['tools/generate.mjs', '--check'],
+    ],
+    tests: ['e2e/lint/**/*.test.ts', 'e2e/docs/**/*.test.ts', 'e2e/tools/**/*.test.ts'],
+    testTimeout: 120,
+  },
+  {
+    name: 'unit',
+    what: 'every package by itself, and the conformance kit',
+    budget: 120,
+    tests: ['packages/*/test/**/*.test.ts'],
+    images: ['linux-6.12-cloud', 'linux-6.1'],
+    testTimeout: 30,
+  },
+  {
+    name: 'boot',
+    what: 'submissions run in QEMU from the state of hand-over',
+    budget: 300,
+    tests: ['e2e/boot/**/*.test.ts'],
+    images: ['linux-6.12-cloud', 'linux-6.1'],
+    testTimeout: 180,
+  },
+  {
+    name: 'packages',
+    what: 'packed, installed alone, imported by Node 18.20 and by this one',
+    budget: 120,
+    tests: ['e2e/packages/**/*.test.ts'],
+    images: ['linux-6.12-cloud'],
+    testTimeout: 120,
+  },
+];
+
+/** What the user opted out of: `KEXEC_KIT_SKIP=boot,packages npm test`. */
+export function skipped() {
+  const names = (process.env['KEXEC_KIT_SKIP'] ?? '').split(',').filter((name) => name !== '');
+  const unknown = names.find((name) => !tiers.some((tier) => tier.name === name));
+  if (unknown !== undefined) {
+    throw new Error(
+      `KEXEC_KIT_SKIP names "${unknown}"; there are ${tiers.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  return names;
+}
+
+/**
+ * @param {'test' | 'test:all'} _which Both run every tier; under `test:all` tests see KEXEC_KIT_ALL=1 and leave nothing out.
+ * @param {readonly string[]} skip
+ */
+export function tiersOf(_which, skip) {
+  return tiers.filter(({ name }) => !skip.includes(name));
+}
