@@ -1,1 +1,10 @@
-export {};
+/**
+ * What Node does for kexec-kit: files, hashing, decompression.
+ *
+ * @packageDocumentation
+ */
+export { hostCodes } from './codes.js';
+export * from './engines.js';
+export * from './open-source.js';
+export * from './private-file.js';
+export * from './source-reader.js';
