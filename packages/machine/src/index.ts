@@ -1,1 +1,15 @@
-export {};
+/**
+ * The running machine as plain data: read from /proc and /sys, saved as a snapshot, redacted for a bug report.
+ *
+ * @packageDocumentation
+ */
+export { parseBootParams, type BootParams } from './boot-params.js';
+export { codes as machineCodes } from './codes.js';
+export { parseCpuList } from './cpus.js';
+export { parseEddDisk, type EddDisk, type EddDiskFiles } from './edd.js';
+export { parseEfi, parseSystab, type EfiFiles, type RuntimeMapFiles } from './efi.js';
+export { parseIomem, type Iomem } from './iomem.js';
+export { parseMemmap, type MemmapEntry } from './memmap.js';
+export { readMachine, type ReadMachineOptions } from './read.js';
+export { redact } from './redact.js';
+export { parseMachine, serializeMachine, SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from './snapshot.js';
