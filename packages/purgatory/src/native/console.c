@@ -1,0 +1,68 @@
+#include "console.h"
+
+#define DEBUGCON 0xe9
+
+/* 16550 UART, first PC serial port. Its speed is left as the running kernel, or the firmware, has set it. */
+#define SERIAL 0x3f8
+#define LINE_STATUS (SERIAL + 5)
+#define TRANSMITTER_EMPTY 0x20
+/* A port read takes about a microsecond: 0.2 s, a hundred times what one character needs at 9600 baud. */
+#define PATIENCE 200000
+
+static inline void out(uint16_t port, uint8_t value) {
+  __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline uint8_t in(uint16_t port) {
+  uint8_t value;
+  __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+  return value;
+}
+
+static int serial_ready(void) {
+  for (unsigned tries = 0; tries < PATIENCE; tries++) {
+    if (in(LINE_STATUS) & TRANSMITTER_EMPTY) return 1;
+  }
+  return 0;
+}
+
+/* A port that does not answer is given up for good, so that a dead one costs one wait, not one per character. */
+static void put_serial(struct console *console, uint8_t character) {
+  if (console->serial) console->serial = serial_ready();
+  if (console->serial) out(SERIAL, character);
+}
+
+static void put(struct console *console, char character) {
+  out(DEBUGCON, (uint8_t)character);
+  if (character == '\n') put_serial(console, '\r');
+  put_serial(console, (uint8_t)character);
+}
+
+void put_text(struct console *console, const char *text) {
+  for (; *text; text++) put(console, *text);
+}
+
+void put_field(struct console *console, const char *field, size_t limit) {
+  for (size_t i = 0; i < limit && field[i]; i++) put(console, field[i]);
+}
+
+void put_decimal(struct console *console, uint32_t value) {
+  if (value >= 10) put_decimal(console, value / 10);
+  put(console, (char)('0' + value % 10));
+}
+
+static void put_digit(struct console *console, unsigned digit) {
+  put(console, (char)(digit < 10 ? '0' + digit : 'a' + digit - 10));
+}
+
+void put_bytes(struct console *console, const uint8_t *bytes, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    put_digit(console, bytes[i] >> 4);
+    put_digit(console, bytes[i] & 15);
+  }
+}
+
+void put_address(struct console *console, uint64_t value) {
+  put_text(console, "0x");
+  for (int shift = 60; shift >= 0; shift -= 4) put_digit(console, (unsigned)(value >> shift) & 15);
+}

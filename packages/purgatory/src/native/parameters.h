@@ -1,0 +1,50 @@
+/* The parameter block as purgatory reads it; the same structure as in ../parameters.ksy. */
+#ifndef PURGATORY_PARAMETERS_H
+#define PURGATORY_PARAMETERS_H
+
+#define PARAMETERS_MAGIC "kkpurg64"
+#define PARAMETERS_VERSION 1
+#define MODE_LONG64 64
+#define CONSOLE_SERIAL 1
+
+/* Offsets that assembler needs; purgatory.c asserts that they are the structure's. */
+#define PARAMETERS_REGISTERS 0x60
+#define PARAMETERS_ENTRY 0xe0
+
+#ifndef __ASSEMBLER__
+#include <stddef.h>
+#include <stdint.h>
+
+struct region {
+  char name[48];
+  uint64_t start;
+  uint64_t length;
+  uint8_t sha256[32];
+};
+
+struct poke {
+  uint64_t at;
+  uint32_t length;
+  uint32_t reserved;
+  uint8_t bytes[16];
+};
+
+struct header {
+  uint8_t sha256[32];
+  char magic[8];
+  uint32_t version;
+  uint32_t mode;
+  uint32_t region_count;
+  uint32_t poke_count;
+  uint64_t tables_size;
+  uint8_t tables_sha256[32];
+  uint64_t registers[16];
+  uint64_t entry;
+  uint32_t console;
+  uint32_t reserved;
+};
+
+/* Placed by the linker script, right behind the stack. Hidden, or its address would be looked up in a table. */
+extern const struct header parameters __attribute__((visibility("hidden")));
+#endif
+#endif

@@ -1,0 +1,121 @@
+/* Verifies what the next kernel consists of and does the pokes; returns only if the next kernel may be entered. */
+#include "console.h"
+#include "parameters.h"
+#include "sha256.h"
+
+#define OFFSET_IS(field, offset) \
+  _Static_assert(offsetof(struct header, field) == (offset), #field " is not where parameters.h says")
+OFFSET_IS(registers, PARAMETERS_REGISTERS);
+OFFSET_IS(entry, PARAMETERS_ENTRY);
+_Static_assert(sizeof(struct header) == 0xf0, "the header has another size than parameters.ksy says");
+_Static_assert(sizeof(struct region) == 96, "a region has another size than parameters.ksy says");
+_Static_assert(sizeof(struct poke) == 32, "a poke has another size than parameters.ksy says");
+
+#define WHO "kexec-kit purgatory: "
+#define NOTHING_ENTERED ", nothing was entered.\n"
+
+_Noreturn void halt(void);
+
+static const struct region *regions(void) {
+  return (const struct region *)(&parameters + 1);
+}
+
+static const struct poke *pokes(void) {
+  return (const struct poke *)(regions() + parameters.region_count);
+}
+
+static int equal(const void *left, const void *right, size_t size) {
+  const uint8_t *a = left, *b = right;
+  for (size_t i = 0; i < size; i++) {
+    if (a[i] != b[i]) return 0;
+  }
+  return 1;
+}
+
+static void begin_region(struct console *console, const char *name, size_t limit) {
+  put_text(console, WHO "region \"");
+  put_field(console, name, limit);
+}
+
+/* Returns only if the bytes are those that were linked. */
+static void demand_digest(struct console *console, const char *name, size_t limit, const void *start,
+                          uint64_t length, const uint8_t expected[SHA256_SIZE]) {
+  uint8_t found[SHA256_SIZE];
+  sha256(start, length, found);
+  if (equal(found, expected, SHA256_SIZE)) return;
+  begin_region(console, name, limit);
+  put_text(console, "\" differs" NOTHING_ENTERED "  expected ");
+  put_bytes(console, expected, SHA256_SIZE);
+  put_text(console, "\n  found    ");
+  put_bytes(console, found, SHA256_SIZE);
+  put_text(console, "\n");
+  halt();
+}
+
+#define DEMAND_DIGEST(console, name, start, length, expected) \
+  demand_digest(console, name, sizeof(name), start, length, expected)
+
+static void demand_known_parameters(struct console *console) {
+  uint64_t tables_size = (uint64_t)parameters.region_count * sizeof(struct region) +
+                         (uint64_t)parameters.poke_count * sizeof(struct poke);
+  if (equal(parameters.magic, PARAMETERS_MAGIC, sizeof(parameters.magic)) &&
+      parameters.version == PARAMETERS_VERSION && parameters.mode == MODE_LONG64 &&
+      parameters.tables_size == tables_size)
+    return;
+  put_text(console, WHO "the parameter block is none that this purgatory knows" NOTHING_ENTERED);
+  halt();
+}
+
+/* A range that runs past the end of the address space would be read, or written, from address 0 on. */
+static void demand_range(struct console *console, const char *name, size_t limit, uint64_t start, uint64_t length) {
+  if (start + length >= start) return;
+  begin_region(console, name, limit);
+  put_text(console, "\" is not a range of memory" NOTHING_ENTERED "  start  ");
+  put_address(console, start);
+  put_text(console, "\n  length ");
+  put_address(console, length);
+  put_text(console, "\n");
+  halt();
+}
+
+/* Before anything that the parameter block says is believed, but for where it lies: the linker script knows that. */
+static void verify_parameters(struct console *console) {
+  /* Whether the next kernel's user wants serial words stands in the block that is doubted here: say it everywhere. */
+  struct console everywhere = {.serial = 1};
+  DEMAND_DIGEST(&everywhere, "purgatory.parameters", parameters.magic,
+                sizeof(parameters) - sizeof(parameters.sha256), parameters.sha256);
+  console->serial = parameters.console & CONSOLE_SERIAL;
+  demand_known_parameters(console);
+  DEMAND_DIGEST(console, "purgatory.parameters.tables", regions(), parameters.tables_size, parameters.tables_sha256);
+}
+
+static void verify_regions(struct console *console) {
+  const struct region *region = regions(), *end = region + parameters.region_count;
+  for (const struct region *each = region; each < end; each++)
+    demand_range(console, each->name, sizeof(each->name), each->start, each->length);
+  for (const struct region *each = region; each < end; each++)
+    demand_digest(console, each->name, sizeof(each->name), (const void *)each->start, each->length, each->sha256);
+}
+
+static void poke_all(struct console *console) {
+  const struct poke *poke = pokes(), *end = poke + parameters.poke_count;
+  for (const struct poke *each = poke; each < end; each++)
+    demand_range(console, "purgatory.poke", sizeof("purgatory.poke"), each->at, each->length);
+  for (const struct poke *each = poke; each < end; each++) {
+    volatile uint8_t *at = (volatile uint8_t *)each->at;
+    for (uint32_t i = 0; i < each->length && i < sizeof(each->bytes); i++) at[i] = each->bytes[i];
+  }
+}
+
+/* Called from entry.S with a stack and nothing else. */
+void purgatory(void) {
+  struct console console = {.serial = 0};
+  verify_parameters(&console);
+  verify_regions(&console);
+  poke_all(&console);
+  /* Success is quiet where people look. */
+  console.serial = 0;
+  put_text(&console, WHO);
+  put_decimal(&console, parameters.region_count);
+  put_text(&console, " regions verified\n");
+}

@@ -1,0 +1,125 @@
+meta:
+  id: purgatory_parameters
+  title: kexec-kit purgatory parameter block, version 1
+  endian: le
+  encoding: ASCII
+doc: |
+  What purgatory verifies, writes and enters. It lies at `parametersOffset` of purgatory's segment.
+  The header's digest covers the rest of the header, the header's second digest covers the tables behind it:
+  so no length is believed before it is verified.
+doc-ref: docs/guide/purgatory.md
+seq:
+  - id: sha256
+    size: 32
+    doc: SHA-256 of the header's bytes 0x20 to 0xef
+  - id: magic
+    contents: kkpurg64
+  - id: version
+    type: u4
+    valid: 1
+  - id: mode
+    type: u4
+    enum: mode
+    doc: The CPU mode in which the entry is entered
+  - id: region_count
+    type: u4
+    valid:
+      max: 65536
+  - id: poke_count
+    type: u4
+    valid:
+      max: 65536
+  - id: tables_size
+    type: u8
+    doc: In bytes, 96 per region and 32 per poke
+  - id: tables_sha256
+    size: 32
+    doc: SHA-256 of the tables
+  - id: registers
+    type: registers
+  - id: entry
+    type: u8
+    doc: Physical address to jump to
+  - id: console
+    type: u4
+    doc: Bit 0, words go to the serial port 0x3f8 too
+  - id: reserved
+    contents: [0, 0, 0, 0]
+  - id: regions
+    type: region
+    repeat: expr
+    repeat-expr: region_count
+  - id: pokes
+    type: poke
+    repeat: expr
+    repeat-expr: poke_count
+enums:
+  mode:
+    64: long64
+types:
+  registers:
+    seq:
+      - id: rax
+        type: u8
+      - id: rbx
+        type: u8
+      - id: rcx
+        type: u8
+      - id: rdx
+        type: u8
+      - id: rsi
+        type: u8
+      - id: rdi
+        type: u8
+      - id: rbp
+        type: u8
+      - id: rsp
+        type: u8
+      - id: r8
+        type: u8
+      - id: r9
+        type: u8
+      - id: r10
+        type: u8
+      - id: r11
+        type: u8
+      - id: r12
+        type: u8
+      - id: r13
+        type: u8
+      - id: r14
+        type: u8
+      - id: r15
+        type: u8
+  region:
+    doc: A stretch of memory that must have the given digest
+    seq:
+      - id: name
+        size: 48
+        type: strz
+        encoding: ASCII
+        doc: Printable ASCII, padded with NUL; 48 characters need no NUL
+      - id: start
+        type: u8
+        doc: Physical address
+      - id: length
+        type: u8
+        doc: In bytes; start + length stays below 2^64
+      - id: sha256
+        size: 32
+  poke:
+    doc: A small write, done when everything is verified
+    seq:
+      - id: at
+        type: u8
+        doc: Physical address
+      - id: length
+        type: u4
+        doc: In bytes
+        valid:
+          max: 16
+      - id: reserved
+        contents: [0, 0, 0, 0]
+      - id: bytes
+        size: 16
+        doc: The first `length` of them are written

@@ -1,0 +1,140 @@
+import { type Address, type Engines, hex, type HandoffMode, type Policy } from '@kexec-kit/loader-api';
+import { encodeText, type StructureBuilder, writer } from '@kexec-kit/structures';
+import { Mode, Poke, PurgatoryParameters as Block, Region, Registers } from './generated/parameters.js';
+import { HEADER_SIZE, POKE_ENTRY_SIZE, REGION_SIZE, tablesSize } from './layout.js';
+
+/** What purgatory verifies, writes and enters. Its form on disk is described in `parameters.ksy`. */
+export interface PurgatoryParameters {
+  /** Verified in this order; the first that differs is named. */
+  readonly regions: readonly VerifiedRegion[];
+  /** Written in this order, when everything is verified. */
+  readonly pokes: readonly WrittenPoke[];
+  readonly entry: Address;
+  /** The mode in which the entry expects the CPU. */
+  readonly mode: HandoffMode;
+  /** By the CPU's names, e.g. `rsi`. What is not named is zero at entry, also `rsp`. */
+  readonly registers: Readonly<Record<string, bigint>>;
+  /** Where words go besides debugcon (port 0xe9). */
+  readonly console: Policy['console'];
+}
+
+/** A stretch of memory that must have the digest. */
+export interface VerifiedRegion {
+  /** What the message calls it: 1 to {@link REGION_NAME_SIZE} printable ASCII characters. */
+  readonly name: string;
+  readonly start: Address;
+  /** In bytes; may be 0. */
+  readonly length: bigint;
+  /** SHA-256: 32 bytes. */
+  readonly sha256: Uint8Array;
+}
+
+/** A small write that keeps the rest of its page. */
+export interface WrittenPoke {
+  readonly at: Address;
+  /** At most {@link POKE_SIZE}: split what is longer. */
+  readonly bytes: Uint8Array;
+}
+
+/** Most characters of a region's name. */
+export const REGION_NAME_SIZE = Region.at.name.size;
+/** Most bytes of one poke. */
+export const POKE_SIZE = Poke.at.bytes.size;
+
+const MAGIC = 'kkpurg64';
+const VERSION = 1;
+const CONSOLE = { none: 0, serial: 1 } as const;
+const ADDRESS_END = 1n << 64n;
+
+/**
+ * The parameter block: it begins with its own digest and belongs at `parametersOffset` of purgatory's segment.
+ *
+ * @throws RangeError for whatever purgatory could not obey: an unknown register or mode, a name or a digest of the wrong size,
+ * a range beyond 2^64. Each is a bug of the caller, not of an input.
+ * @example
+ * ```ts
+ * const block = buildParameters(
+ *   { regions: [], pokes: [], entry: 0x1000200n, mode: 'long64', registers: { rsi: 0x90000n }, console: 'serial' },
+ *   engines,
+ * );
+ * block.length === layoutOf('long64', { regions: 0, pokes: 0 }).parametersSize; // true
+ * ```
+ */
+export function buildParameters(parameters: PurgatoryParameters, engines: Engines): Uint8Array {
+  const { regions, pokes } = parameters;
+  const size = tablesSize({ regions: regions.length, pokes: pokes.length });
+  const block = writer(HEADER_SIZE + size);
+  regions.forEach((region, i) => {
+    block.bytes(HEADER_SIZE + i * REGION_SIZE, regionEntry(region));
+  });
+  pokes.forEach((poke, i) => {
+    block.bytes(HEADER_SIZE + regions.length * REGION_SIZE + i * POKE_ENTRY_SIZE, pokeEntry(poke));
+  });
+  writeHeader(block, parameters);
+  block.u64(Block.at.tables_size, BigInt(size));
+  block.bytes(Block.at.tables_sha256, digest(engines, block.value.subarray(HEADER_SIZE)));
+  // Last, since it covers all of the header behind it: also the tables' digest.
+  block.bytes(Block.at.sha256, digest(engines, block.value.subarray(Block.at.magic.offset, HEADER_SIZE)));
+  return block.value;
+}
+
+function writeHeader(block: StructureBuilder, parameters: PurgatoryParameters): void {
+  const { regions, pokes, entry, mode, registers, console } = parameters;
+  if (mode !== 'long64') throw new RangeError(`purgatory cannot enter in ${mode} mode`);
+  block
+    .bytes(Block.at.magic, encodeText(MAGIC))
+    .u32(Block.at.version, VERSION)
+    .u32(Block.at.mode, Mode.long64)
+    .u32(Block.at.region_count, regions.length)
+    .u32(Block.at.poke_count, pokes.length)
+    .u64(Block.at.entry, entry)
+    .u32(Block.at.console, CONSOLE[console]);
+  for (const [name, value] of Object.entries(registers)) {
+    block.u64(Block.at.registers.offset + offsetOfRegister(name), value);
+  }
+}
+
+function offsetOfRegister(name: string): number {
+  const field = Registers.fields.find((each) => each.name === name);
+  if (field === undefined) throw new RangeError(`"${name}" is no register of the 64-bit mode`);
+  return field.offset;
+}
+
+function regionEntry({ name, start, length, sha256 }: VerifiedRegion): Uint8Array {
+  demandName(name);
+  demandRange(`region "${name}"`, start, length);
+  if (sha256.length !== Region.at.sha256.size) {
+    throw new RangeError(`region "${name}": a SHA-256 of ${String(sha256.length)} bytes`);
+  }
+  return writer(REGION_SIZE)
+    .bytes(Region.at.name, encodeText(name))
+    .u64(Region.at.start, start)
+    .u64(Region.at.length, length)
+    .bytes(Region.at.sha256, sha256).value;
+}
+
+function pokeEntry({ at, bytes }: WrittenPoke): Uint8Array {
+  demandRange('poke', at, BigInt(bytes.length));
+  return writer(POKE_ENTRY_SIZE)
+    .u64(Poke.at.at, at)
+    .u32(Poke.at.length, bytes.length)
+    .bytes(Poke.at.bytes, bytes).value;
+}
+
+function demandName(name: string): void {
+  if (/^[ -~]+$/.test(name) && name.length <= REGION_NAME_SIZE) return;
+  throw new RangeError(
+    `region name ${JSON.stringify(name)}: 1 to ${String(REGION_NAME_SIZE)} printable ASCII characters`,
+  );
+}
+
+function demandRange(what: string, start: Address, length: bigint): void {
+  if (start >= 0n && length >= 0n && start + length < ADDRESS_END) return;
+  throw new RangeError(`${what}: ${hex(length)} bytes at ${hex(start)} are no range of memory`);
+}
+
+function digest(engines: Engines, bytes: Uint8Array): Uint8Array {
+  const hasher = engines.sha256();
+  hasher.update(bytes);
+  return hasher.digest();
+}
