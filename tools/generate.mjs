@@ -88,6 +88,6 @@ function descriptions(folder) {
  * @returns {Promise<readonly string[]>}
  */
 async function runScript(script, options) {
-  const { generate } = await import(pathToFileURL(script).href);
+  const { generate } = /** @type {Step} */ (await import(pathToFileURL(script).href));
   return generate(options);
 }

@@ -36,9 +36,17 @@ export async function compiledBody(model: Model, document: Mapping): Promise<str
   const names = new Map(model.types.flatMap(members).map(({ id }) => [camelCase(id), id]));
   const marked = marksToCalls(body.split('\n'), names).join('\n');
   const tied = marked.replaceAll(/new KaitaiStream\((?<bytes>[^()]+)\)/g, 'this._io.sub($<bytes>)');
+  const foreign = [...tied.matchAll(/KaitaiStream\.(?<name>\w+)/g)].find(
+    ({ groups }) => !SUPPORTED.test(groups?.['name'] ?? ''),
+  );
+  if (foreign !== undefined)
+    refuse('', `it needs ${foreign[0]}, which CheckedStream does not have: do it in TypeScript`);
   if (/_debug|new KaitaiStream\(/.test(tied)) unknownShape('a debugging mark or a substream');
   return tied;
 }
+
+/** What generated code may call on the class of its stream. */
+const SUPPORTED = /^(?:bytes(?:ToStr|Terminate|StripRight)|byteArrayCompare|mod|Validation\w+Error)$/;
 
 /** Documentation stands in what we emit; Kaitai would repeat it in comments that a comment's end in it would close. */
 function undocumented(tree: Tree): unknown {

@@ -1,3 +1,4 @@
+import { toIndex } from '@kexec-kit/loader-api';
 import { parse } from 'yaml';
 import type { Refuse } from './error.js';
 
@@ -31,8 +32,9 @@ function exact(value: unknown, path: string, refuse: Refuse): Tree {
 }
 
 export function exactInteger(value: bigint, path: string, refuse: Refuse): number {
-  const number = Number(value);
-  if (Number.isSafeInteger(number)) return number;
+  const magnitude = value < 0n ? -value : value;
+  if (magnitude <= BigInt(Number.MAX_SAFE_INTEGER))
+    return value < 0n ? -toIndex(magnitude) : toIndex(magnitude);
   return refuse(
     path,
     `${String(value)} is beyond 2^53: JavaScript would round it; compare it in TypeScript, as a bigint`,
@@ -66,5 +68,5 @@ export function list(tree: Tree | undefined, path: string, refuse: Refuse): read
 export function textOf(tree: Tree | undefined): string | undefined {
   if (tree === undefined || tree === null) return undefined;
   if (Array.isArray(tree)) return tree.map((part) => textOf(part as Tree)).join('; ');
-  return isMapping(tree) ? undefined : String(tree as string | number | boolean).trim();
+  return isMapping(tree) ? undefined : String(tree).trim();
 }

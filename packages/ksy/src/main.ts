@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+// eslint-disable-next-line n/no-unsupported-features/node-builtins -- there since 18.3, called stable since 20
 import { parseArgs } from 'node:util';
 import { compileKsy } from './compile.js';
 import { KsyError } from './error.js';

@@ -1,5 +1,5 @@
 import { readAttribute } from './attribute.js';
-import { list, type Mapping, mapping, readDocument, textOf, type Tree } from './document.js';
+import { isMapping, list, type Mapping, mapping, readDocument, textOf, type Tree } from './document.js';
 import { type Refuse, refuser } from './error.js';
 import type { Attribute, Enumeration, Model, Structure } from './model.js';
 import { pascalCase } from './names.js';
@@ -32,8 +32,7 @@ export function readKsy(text: string, file: string): { readonly model: Model; re
   const document = readDocument(text, refuse);
   const meta = mapping(document['meta'], '/meta', refuse, META_KEYS);
   const id = name(textOf(meta['id']) ?? refuse('/meta', 'there is no id'), '/meta/id', refuse);
-  if (document['meta'] && typeof meta['endian'] === 'object')
-    refuse('/meta/endian', 'calculated endianness is not supported');
+  if (isMapping(meta['endian'])) refuse('/meta/endian', 'calculated endianness is not supported');
 
   const types = structures(id, document, { access: '', path: '' }, refuse);
   const enums = [...enumerations(document, '', refuse)];
@@ -124,6 +123,6 @@ function refuseDoubles(named: readonly { typeName: string; path: string }[], ref
   }
 }
 
-function optional<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: string };
+function optional<K extends string>(key: K, value: string | undefined): Readonly<Partial<Record<K, string>>> {
+  return (value === undefined ? {} : { [key]: value }) as Partial<Record<K, string>>;
 }

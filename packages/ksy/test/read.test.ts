@@ -54,7 +54,7 @@ describe('a generated reader', () => {
   it('tells the field and its first byte for a cut at every byte', () => {
     const bytes = sample().value;
     for (let cut = 0; cut < bytes.length; cut++) {
-      const [offset, field] = places.findLast(([start]) => start <= cut) ?? [];
+      const [offset, field] = places.filter(([start]) => start <= cut).at(-1) ?? [];
       const error = formatError(() => parse(EveryFeature, bytes.subarray(0, cut)));
       expect({ cut, offset: error.offset, field: error.field }).toEqual({ cut, offset, field });
       expect(error.structure).toBe('every_feature');

@@ -1,19 +1,34 @@
-import imported from 'kaitai-struct/KaitaiStream.js';
+/** What Kaitai's generated code calls on the class of its stream, beside reading. */
+import { decodeText } from './text.js';
 
-/** What of Kaitai's JavaScript runtime CheckedStream builds on. Everything else is used by generated code only. */
-export interface KaitaiStream {
-  pos: number;
-  readonly size: number;
-  readonly byteOffset: number;
-  readonly dataView: DataView;
-  alignToByte(): void;
-  mapUint8Array(length: number): Uint8Array;
+/** UTF-8, or one character per byte. */
+export function bytesToStr(bytes: Uint8Array, encoding: string): string {
+  if (encoding.toLowerCase() === 'utf-8') return decodeText(bytes);
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }
 
-export interface KaitaiStreamConstructor {
-  new (bytes: Uint8Array): KaitaiStream;
-  createStringFromArray(bytes: Uint8Array): string;
+/** What stands before the first terminator, or all. */
+export function bytesTerminate(bytes: Uint8Array, terminator: number, include: boolean): Uint8Array {
+  const end = bytes.indexOf(terminator);
+  return end < 0 ? bytes : bytes.subarray(0, include ? end + 1 : end);
 }
 
-/** A UMD module: its only export is the class, which Node and every bundler give as the default import. */
-export const KaitaiStream = imported as unknown as KaitaiStreamConstructor;
+/** Without the padding at the end. */
+export function bytesStripRight(bytes: Uint8Array, padding: number): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === padding) end -= 1;
+  return bytes.subarray(0, end);
+}
+
+/** Below, at or above 0, as sorting wants it: by the first difference, else by length. */
+export function byteArrayCompare(one: Uint8Array, other: Uint8Array): number {
+  const at = one.findIndex((byte, i) => byte !== other[i]);
+  return at < 0 || at >= other.length
+    ? one.length - other.length
+    : (one[at] as number) - (other[at] as number);
+}
+
+/** The remainder that has the divisor's sign; JavaScript's own has the dividend's. */
+export function mod(dividend: number, divisor: number): number {
+  return ((dividend % divisor) + divisor) % divisor;
+}

@@ -1,48 +1,47 @@
 import { hex, toIndex } from '@kexec-kit/loader-api';
 import { FormatError } from './format-error.js';
-import { KaitaiStream } from './kaitai.js';
-import { decodeText } from './text.js';
+import { byteArrayCompare, bytesStripRight, bytesTerminate, bytesToStr, mod } from './kaitai.js';
+import { NumberStream } from './numbers.js';
 import { pathOf, type Trace } from './trace.js';
 
 /**
- * The stream that generated readers are closed over. Kaitai's own rounds 64-bit integers, truncates lengths to 32 bits
- * and clamps seeks; here 64-bit integers are bigint and every length and position is checked against the bytes there are.
+ * The stream that generated readers are closed over, in place of Kaitai's own: that one rounds 64-bit integers, truncates
+ * lengths to 32 bits, clamps seeks, and needs Node's zlib to be bundled. Here 64-bit integers are bigint, and every length
+ * and position is checked against the bytes there are.
  */
-export class CheckedStream extends KaitaiStream {
+export class CheckedStream extends NumberStream {
   readonly #bytes: Uint8Array;
   readonly #trace: Trace;
+  protected readonly view: DataView;
+  #pos = 0;
 
   /**
    * @param bytes - Never copied; what is read as bytes is a view of it.
    * @param trace - What is being read: a name for the structure, and where in the image the bytes begin.
    */
   constructor(bytes: Uint8Array, trace: Trace | { readonly structure: string; readonly offset: number }) {
-    super(bytes);
-    this.#bytes = bytes;
+    super();
+    // A Buffer, whose parts would be Buffers again, becomes what it is a kind of.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#trace =
       'origin' in trace
         ? trace
         : { structure: trace.structure, origin: bytes.byteOffset - trace.offset, steps: [] };
   }
 
-  readU8le(): bigint {
-    return this.#eight((view, at) => view.getBigUint64(at, true));
-  }
-  readU8be(): bigint {
-    return this.#eight((view, at) => view.getBigUint64(at, false));
-  }
-  readS8le(): bigint {
-    return this.#eight((view, at) => view.getBigInt64(at, true));
-  }
-  readS8be(): bigint {
-    return this.#eight((view, at) => view.getBigInt64(at, false));
+  /** In bytes from the start of the stream. */
+  get pos(): number {
+    return this.#pos;
   }
 
-  #eight(get: (view: DataView, at: number) => bigint): bigint {
-    this.ensureBytesLeft(8);
-    const value = get(this.dataView, this.pos);
-    this.pos += 8;
-    return value;
+  /** In bytes. */
+  get size(): number {
+    return this.#bytes.length;
+  }
+
+  isEof(): boolean {
+    return this.#pos === this.size && !this.hasBits;
   }
 
   /** @throws FormatError unless the position is an integer within the stream (its end included). */
@@ -51,38 +50,39 @@ export class CheckedStream extends KaitaiStream {
       const wanted = isWithin(position, Number.MAX_SAFE_INTEGER) ? this.#imageOffset(position) : undefined;
       throw this.problem(`a position within ${bytesOf(this.size)}`, `position ${show(position)}`, wanted);
     }
-    this.pos = index(position);
+    this.#pos = index(position);
   }
 
+  /** A view, not a copy. */
   readBytes(length: number | bigint): Uint8Array {
-    this.ensureBytesLeft(length);
-    return super.mapUint8Array(index(length));
+    const start = this.take(length);
+    return this.#bytes.subarray(start, this.#pos);
   }
 
-  override mapUint8Array(length: number): Uint8Array {
-    return this.readBytes(length);
+  readBytesFull(): Uint8Array {
+    return this.readBytes(this.size - this.#pos);
   }
 
   readBytesTerm(terminator: number, include: boolean, consume: boolean, mustEnd: boolean): Uint8Array {
-    const length = this.#bytes.subarray(this.pos).indexOf(terminator);
+    const length = this.#bytes.subarray(this.#pos).indexOf(terminator);
     if (length < 0 && mustEnd) {
-      throw this.problem(`a terminator ${hex(terminator)}`, `none in ${bytesOf(this.size - this.pos)}`);
+      throw this.problem(`a terminator ${hex(terminator)}`, `none in ${bytesOf(this.size - this.#pos)}`);
     }
-    if (length < 0) return this.readBytes(this.size - this.pos);
+    if (length < 0) return this.readBytesFull();
     const value = this.readBytes(length + (include ? 1 : 0));
-    if (consume && !include) this.pos += 1;
+    if (consume && !include) this.take(1);
     return value;
   }
 
   /** Every read comes through here. */
-  ensureBytesLeft(length: number | bigint): void {
-    const left = this.size - this.pos;
-    if (isWithin(length, left)) return;
-    throw this.problem(`${show(length)} bytes`, left === 0 ? 'the end' : bytesOf(left));
-  }
-
-  static bytesToStr(bytes: Uint8Array, encoding: string): string {
-    return encoding.toLowerCase() === 'utf-8' ? decodeText(bytes) : KaitaiStream.createStringFromArray(bytes);
+  protected take(length: number | bigint): number {
+    const left = this.size - this.#pos;
+    if (!isWithin(length, left)) {
+      throw this.problem(`${show(length)} bytes`, left === 0 ? 'the end' : bytesOf(left));
+    }
+    const start = this.#pos;
+    this.#pos += index(length);
+    return start;
   }
 
   /** Generated code: a substream, whose errors tell offsets in the image. */
@@ -92,13 +92,13 @@ export class CheckedStream extends KaitaiStream {
 
   /** Generated code: what is read from here on is this field, or this element of it. */
   at(name: string | number): void {
-    this.#trace.steps.push({ name, start: this.#imageOffset(this.pos) });
+    this.#trace.steps.push({ name, start: this.#imageOffset(this.#pos) });
   }
 
   /** Generated code: the current field begins here, after a seek. */
   here(): void {
     const step = this.#trace.steps.at(-1);
-    if (step !== undefined) step.start = this.#imageOffset(this.pos);
+    if (step !== undefined) step.start = this.#imageOffset(this.#pos);
   }
 
   /** Generated code: the current field has been read and found valid. */
@@ -109,7 +109,7 @@ export class CheckedStream extends KaitaiStream {
   /** An error that knows its place: by default where the current field begins. */
   problem(expected: string, found: string, offset?: number): FormatError {
     const { structure, steps } = this.#trace;
-    const here = steps.at(-1)?.start ?? this.#imageOffset(this.pos);
+    const here = steps.at(-1)?.start ?? this.#imageOffset(this.#pos);
     return new FormatError({
       structure,
       field: pathOf(this.#trace),
@@ -123,6 +123,11 @@ export class CheckedStream extends KaitaiStream {
     return this.#bytes.byteOffset + index(position) - this.#trace.origin;
   }
 
+  static readonly bytesToStr = bytesToStr;
+  static readonly bytesTerminate = bytesTerminate;
+  static readonly bytesStripRight = bytesStripRight;
+  static readonly byteArrayCompare = byteArrayCompare;
+  static readonly mod = mod;
   static readonly ValidationNotEqualError = refusalOf((wanted) => show(wanted));
   static readonly ValidationLessThanError = refusalOf((least) => `at least ${show(least)}`);
   static readonly ValidationGreaterThanError = refusalOf((most) => `at most ${show(most)}`);
