@@ -16,7 +16,7 @@ export interface Context {
 
 /** A stream for people or programs. */
 export interface Output {
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   readonly colours: Colours;
   /** A terminal: progress may be shown and rewritten. */
   readonly terminal: boolean;

@@ -1,4 +1,4 @@
-import { fileRequests, linkPlanned, linuxTarget, plan, type GivenOptions, type Opened } from '@kexec-kit/core';
+import { fileRequests, linkPlanned, plan, type GivenOptions, type Opened } from '@kexec-kit/core';
 import { nodeEngines, openSource } from '@kexec-kit/host-node';
 import {
   ok,
@@ -16,17 +16,14 @@ import type { Context } from './context.js';
 import { progressLine } from './progress.js';
 import { address, flag } from './values.js';
 
-/** A submission, and where the bytes of its sources are. */
+/** A submission, and the image that it starts. */
 export interface Submitted {
   readonly submission: SegmentsSubmission;
-  /** The path of every source, by id. */
-  readonly paths: ReadonlyMap<SourceId, string>;
   readonly opened: Opened;
 }
 
 export interface SubmitRequest {
   readonly opened: Opened;
-  readonly imagePath: string;
   readonly machine: Machine;
   readonly target: Target;
   readonly values: Values;
@@ -34,16 +31,15 @@ export interface SubmitRequest {
 
 /** From an opened image to a submission: reads the files that its options name, plans, links. */
 export async function submit(context: Context, request: SubmitRequest): Promise<Result<Submitted>> {
-  const { opened, machine, target, values, imagePath } = request;
+  const { opened, machine, target, values } = request;
   const options = loaderOptions(opened.loader.options as OptionSpec, values);
   const files = await readFiles(context, opened, options);
   if (!files.ok) return files;
-  const planned = plan(opened, { machine, options, files: files.value.sources, policy: policyOf(values) });
+  const planned = plan(opened, { machine, options, files: files.value, policy: policyOf(values) });
   if (!planned.ok) return planned;
-  const linked = linkPlanned(planned.value, { target, engines: nodeEngines, sources: files.value.sources.values() });
+  const linked = linkPlanned(planned.value, { target, engines: nodeEngines, sources: files.value.values() });
   if (!linked.ok) return linked;
-  const paths = new Map([['image', imagePath], ...files.value.paths]);
-  return ok({ submission: linked.value, paths, opened }, linked.value.diagnostics);
+  return ok({ submission: linked.value, opened }, linked.value.diagnostics);
 }
 
 /** The values that belong to the loader, by the names of its options. */
@@ -58,16 +54,14 @@ function loaderOptions(spec: OptionSpec, values: Values): GivenOptions {
 
 async function readFiles(context: Context, opened: Opened, options: GivenOptions) {
   const sources = new Map<SourceId, Source>();
-  const paths = new Map<SourceId, string>();
   const progress = progressLine(context.stderr);
   for (const { id, path } of fileRequests(opened.loader.options as OptionSpec, options)) {
     const source = await openSource(path, { id, keepBytes: false, onProgress: progress.update });
     progress.clear();
     if (!source.ok) return source;
     sources.set(id, source.value);
-    paths.set(id, path);
   }
-  return ok({ sources, paths });
+  return ok(sources);
 }
 
 function policyOf(values: Values): Partial<Policy> {
@@ -78,9 +72,4 @@ function policyOf(values: Values): Partial<Policy> {
     video: flag(values, 'no-video') ? 'none' : 'auto',
     ...(least === undefined && most === undefined ? {} : { memory: { start: least ?? 0n, end: most ?? 1n << 64n } }),
   };
-}
-
-/** How the running kernel hands over, for plans that are made for this machine or a recorded one. */
-export function targetFor(machine: Machine): Target {
-  return linuxTarget(machine.architecture);
 }

@@ -16,3 +16,4 @@ export * from './saved/parse.js';
 export * from './saved/serialize.js';
 export * from './select.js';
 export * from './signature.js';
+export * from './targets.js';

@@ -1,12 +1,20 @@
 import { boot as bootGuest, guestMachine, qemuTarget, type BootResult, type Guest } from '@kexec-kit/backend-qemu';
 import { parseSubmission } from '@kexec-kit/core';
-import { nodeEngines, openSource, readSources } from '@kexec-kit/host-node';
-import { fail, ok, type Diagnostic, type ReadSource, type Result, type SegmentsSubmission } from '@kexec-kit/loader-api';
+import { nodeEngines, readSources, readTrusted, type SourceReader } from '@kexec-kit/host-node';
+import {
+  fail,
+  ok,
+  type Diagnostic,
+  type Result,
+  type SegmentsSubmission,
+  type Source,
+  type SourceBytes,
+} from '@kexec-kit/loader-api';
 import { commands, type Invocation, type Values } from '../commands.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { guestFrom } from '../guest.js';
-import { progressLine } from '../progress.js';
+import { readImage, type ReadImage } from '../image.js';
 import { finish, report, toJson } from '../report.js';
 import { flag, seconds, text } from '../values.js';
 import { submitFor } from './plan.js';
@@ -22,52 +30,47 @@ export async function boot(context: Context, { operands, values }: Invocation): 
   if (!bootable.ok) return finish(context, json, undefined, bootable.diagnostics);
   report(context, bootable.diagnostics);
   const result = await start(context, bootable.value, guest.value, values, timeout);
-  await bootable.value.close();
+  await bootable.value.sources.close();
   if (!result.ok) return finish(context, json, undefined, result.diagnostics);
   return conclude(context, result.value, values);
 }
 
 interface Bootable {
   readonly submission: SegmentsSubmission;
-  readonly read: ReadSource;
-  readonly close: () => Promise<void>;
+  readonly sources: SourceReader;
 }
 
-/** A saved plan is taken as it is; any other file goes through the whole pipeline. */
+/** A saved plan is taken as it is; any other file goes through the whole pipeline. JSON begins with a brace, no image does. */
 async function bootableFrom(context: Context, path: string, values: Values, guest: Guest): Promise<Result<Bootable>> {
-  const saved = await savedPlan(path);
-  if (!saved.ok) return saved;
-  if (saved.value === undefined) return planAndRead(context, path, values, guest);
+  const read = await readImage(context, path);
+  if (!read.ok) return read;
+  return read.value.image.bytes[0] === 0x7b ? savedPlan(path, values) : planAndRead(context, read.value, values, guest);
+}
+
+async function savedPlan(path: string, values: Values): Promise<Result<Bootable>> {
   const foreign = partOfPlan(values);
   if (foreign !== undefined) return fail(foreign);
+  const saved = await readTrusted(path);
+  if (!saved.ok) return saved;
   const submission = parseSubmission(saved.value, nodeEngines);
   if (!submission.ok) return submission;
   if (submission.value.method !== 'segments') return fail(notSegments(path));
-  return withSources(submission.value, new Map(submission.value.sources.map(({ id, name }) => [id, name])), path);
+  return withSources(submission.value, submission.value.sources);
 }
 
-async function planAndRead(context: Context, path: string, values: Values, guest: Guest): Promise<Result<Bootable>> {
+async function planAndRead(context: Context, read: ReadImage, values: Values, guest: Guest): Promise<Result<Bootable>> {
   const place = () => Promise.resolve(ok({ machine: guestMachine(guest), target: qemuTarget }));
-  const submitted = await submitFor(context, 'boot', path, values, place);
+  const submitted = await submitFor(context, 'boot', read, values, place);
   if (!submitted.ok) return submitted;
-  const bootable = await withSources(submitted.value.submission, submitted.value.paths, undefined);
+  const { submission, opened } = submitted.value;
+  const sources = submission.sources.map((source) => (source.id === opened.image.id ? opened.image : source));
+  const bootable = await withSources(submission, sources);
   return bootable.ok ? ok(bootable.value, submitted.diagnostics) : bootable;
 }
 
-async function withSources(
-  submission: SegmentsSubmission,
-  paths: ReadonlyMap<string, string>,
-  plan: string | undefined,
-): Promise<Result<Bootable>> {
-  const opened = await readSources(submission.sources, paths, plan === undefined ? {} : { beside: plan });
-  return opened.ok ? ok({ submission, ...opened.value }) : opened;
-}
-
-/** The text of a saved plan, or nothing when the file is something else: JSON begins with a brace, no image does. */
-async function savedPlan(path: string): Promise<Result<string | undefined>> {
-  const source = await openSource(path, { id: 'plan', keepBytes: true });
-  if (!source.ok) return source;
-  return ok(source.value.bytes[0] === 0x7b ? Buffer.from(source.value.bytes).toString('utf8') : undefined);
+async function withSources(submission: SegmentsSubmission, from: readonly (Source | SourceBytes)[]): Promise<Result<Bootable>> {
+  const sources = await readSources(from, { verify: true });
+  return sources.ok ? ok({ submission, sources: sources.value }) : sources;
 }
 
 function notSegments(path: string): Diagnostic {
@@ -95,24 +98,21 @@ function partOfPlan(values: Values): Diagnostic | undefined {
 
 async function start(
   context: Context,
-  { submission, read }: Bootable,
+  { submission, sources }: Bootable,
   guest: Guest,
   values: Values,
   timeout: number,
 ): Promise<Result<BootResult>> {
   const until = text(values, 'until');
   const json = flag(values, 'json');
-  const progress = progressLine(context.stderr);
   if (!flag(values, 'quiet')) tell(context, submission, guest);
-  return bootGuest(submission, read, {
+  return bootGuest(submission, sources.read, {
     ...guest,
     ...(until === undefined ? {} : { until }),
     timeoutMs: timeout * 1000,
     strictMap: flag(values, 'strict-map'),
     signal: context.signal,
-    onProgress: progress.update,
     onOutput: (chunk) => {
-      progress.clear();
       if (!json) context.stdout.write(chunk);
     },
   });

@@ -1,6 +1,7 @@
+import { resolve } from 'node:path';
 import { linuxTarget, serializeSubmission } from '@kexec-kit/core';
-import { embedSources, nodeEngines, writeFile, writePrivately } from '@kexec-kit/host-node';
-import { fail, ok, type Machine, type Result, type Target } from '@kexec-kit/loader-api';
+import { embedSources, nodeEngines, writePrivately, writePublicly } from '@kexec-kit/host-node';
+import { fail, ok, type Machine, type Result, type SegmentsSubmission, type Target } from '@kexec-kit/loader-api';
 import { UsageError } from '../arguments.js';
 import { commands, type Command, type Invocation, type Values } from '../commands.js';
 import type { Context } from '../context.js';
@@ -9,7 +10,7 @@ import { drawText } from '../draw/text.js';
 import { summarize } from '../draw/summary.js';
 import type { ExitCode } from '../exit.js';
 import { guestFrom, wantsGuest } from '../guest.js';
-import { readAndOpen } from '../image.js';
+import { openImage, readImage, type ReadImage } from '../image.js';
 import { foreignOptions } from '../loader-options.js';
 import { finish } from '../report.js';
 import { submit, type Submitted } from '../submit.js';
@@ -18,7 +19,9 @@ import { flag, text } from '../values.js';
 export async function plan(context: Context, { operands, values }: Invocation): Promise<ExitCode> {
   checkCombinations(values);
   const json = flag(values, 'json');
-  const submitted = await submitFor(context, 'plan', operands[0] ?? '', values, () => machineFor(values));
+  const read = await readImage(context, operands[0] ?? '');
+  if (!read.ok) return finish(context, json, undefined, read.diagnostics);
+  const submitted = await submitFor(context, 'plan', read.value, values, () => machineFor(values));
   if (!submitted.ok) return finish(context, json, undefined, submitted.diagnostics);
   const written = await writeOutputs(submitted.value, values);
   if (!written.ok) return finish(context, json, undefined, written.diagnostics);
@@ -41,21 +44,21 @@ interface Place {
   readonly target: Target;
 }
 
-/** Everything from a file's name to a submission, for `plan` and `boot`. */
+/** Everything from a file that was read to a submission, for `plan` and `boot`. */
 export async function submitFor(
   context: Context,
   commandName: string,
-  imagePath: string,
+  read: ReadImage,
   values: Values,
   place: () => Promise<Result<Place>>,
 ): Promise<Result<Submitted>> {
-  const opened = await readAndOpen(context, imagePath, text(values, 'type'));
+  const opened = await openImage(read, text(values, 'type'));
   if (!opened.ok) return opened;
   const [foreign, ...more] = foreignOptions(commandNamed(commandName), opened.value.loader, context.discover(), values);
   if (foreign !== undefined) return fail(foreign, ...more);
   const placed = await place();
   if (!placed.ok) return placed;
-  return submit(context, { opened: opened.value, imagePath, values, ...placed.value });
+  return submit(context, { opened: opened.value, values, ...placed.value });
 }
 
 function commandNamed(name: string): Command {
@@ -86,24 +89,28 @@ async function readSnapshot(path: string, parse: (text: string) => Result<Machin
 interface Written {
   readonly plan?: string;
   readonly svg?: string;
-  readonly embedded?: string;
 }
 
-async function writeOutputs({ submission, paths, opened }: Submitted, values: Values): Promise<Result<Written>> {
-  const output = text(values, 'output');
+async function writeOutputs({ submission, opened }: Submitted, values: Values): Promise<Result<Written>> {
   const svg = text(values, 'svg');
   if (svg !== undefined) {
-    const drawn = await writeFile(svg, drawSvg(submission, opened.detail));
+    const drawn = await writePublicly(svg, drawSvg(submission, opened.detail));
     if (!drawn.ok) return drawn;
   }
+  const output = text(values, 'output');
   if (output !== undefined) {
-    const saved = await writePrivately(output, serializeSubmission(submission, nodeEngines));
+    const saved = await save(output, submission, flag(values, 'embed'));
     if (!saved.ok) return saved;
   }
-  const written = { ...(svg === undefined ? {} : { svg }), ...(output === undefined ? {} : { plan: output }) };
-  if (output === undefined || !flag(values, 'embed')) return ok(written);
-  const embedded = await embedSources(output, submission.sources, paths);
-  return embedded.ok ? ok({ ...written, embedded: embedded.value }) : embedded;
+  return ok({ ...(svg === undefined ? {} : { svg }), ...(output === undefined ? {} : { plan: output }) });
+}
+
+/** A plan is used from another folder, another day: it names its files by absolute paths. */
+async function save(output: string, submission: SegmentsSubmission, embed: boolean): Promise<Result<true>> {
+  const absolute = submission.sources.map((source) => ({ ...source, name: resolve(source.name) }));
+  const sources = embed ? await embedSources(output, absolute) : ok(absolute);
+  if (!sources.ok) return sources;
+  return writePrivately(output, serializeSubmission({ ...submission, sources: sources.value }, nodeEngines));
 }
 
 function draw(context: Context, { submission, opened }: Submitted, verbose: boolean, written: Written): void {
