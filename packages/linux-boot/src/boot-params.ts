@@ -48,6 +48,8 @@ export function buildBootParams({ header, machine, ...input }: BootParamsInput):
 
 function writeInitrdSize(params: StructureBuilder, size: bigint): void {
   params
+    // The image's own value means nothing; a relocation writes the address if there is an initrd.
+    .u32(SetupHeader.at.ramdisk_image, 0)
     .u32(SetupHeader.at.ramdisk_size, size & 0xffffffffn)
     .u32(BootParams.at.ext_ramdisk_size, size >> 32n);
 }

@@ -43,6 +43,20 @@ export function setupCodeSize(header: Pick<SetupHeader, 'setup_sects'>): number 
   return ((header.setup_sects === 0 ? 4 : header.setup_sects) + 1) * SECTOR;
 }
 
+/** A version string is for people: more than this is not one. */
+const VERSION_LIMIT = 256;
+
+/** `6.12.1 (somebody@somewhere) #1 SMP …`; it lies within the setup code, or there is none (boot.rst, kernel_version, 0x20e/2). */
+export function kernelVersion(
+  image: Uint8Array,
+  header: Pick<SetupHeader, 'kernel_version' | 'setup_sects'>,
+): string | undefined {
+  const start = header.kernel_version + 0x200;
+  const end = setupCodeSize(header);
+  if (header.kernel_version === 0 || start >= end) return undefined;
+  return ascii(image.subarray(start, Math.min(end, start + VERSION_LIMIT)), { untilNul: true });
+}
+
 /** `2.15` for 0x020f. */
 export function protocolName(version: number): string {
   return `${version >> 8}.${String(version & 0xff).padStart(2, '0')}`;

@@ -80,10 +80,15 @@ export function headerTruncated(source: string, size: number, error: FormatError
 }
 
 /** What the header declares is cut off. */
-export function kernelTruncated(source: string, size: number, declared: number): Diagnostic {
+export function kernelTruncated(
+  source: string,
+  size: number,
+  declared: number,
+  field: 'setup_sects' | 'syssize',
+): Diagnostic {
   return diagnostic('BZIMAGE_TRUNCATED', {
     message: `${source} is cut off: ${declared - size} bytes of the kernel are missing.`,
-    at: { source, offset: size, field: 'setup_header.syssize' },
+    at: { source, offset: size, field: `setup_header.${field}` },
     found: `${size} bytes`,
     expected: `at least ${declared} bytes`,
   });

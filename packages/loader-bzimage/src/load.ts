@@ -1,4 +1,5 @@
 import {
+  kernelVersion,
   protocolName,
   readSetupHeader,
   setupCodeSize,
@@ -15,7 +16,7 @@ import {
   type Source,
   type SourceBytes,
 } from '@kexec-kit/loader-api';
-import { ascii, attempt } from '@kexec-kit/structures';
+import { attempt } from '@kexec-kit/structures';
 import { certificateTable } from './certificates.js';
 import {
   badField,
@@ -27,14 +28,12 @@ import {
 } from './codes.js';
 import type { BzImage } from './image.js';
 import { payloadFormat } from './payload.js';
-import { whyNotAKernel } from './probe.js';
+import { PROBED, whyNotAKernel } from './probe.js';
 
 /** An x86 short jump, which doubles as the header's length (boot.rst, jump, 0x200/2). */
 const SHORT_JUMP = 0xeb;
 /** Before 2.04 the upper half of syssize is garbage, and a bzImage has no size (boot.rst, syssize). */
 const SYSSIZE_IS_WIDE = 0x0204;
-/** A version string is for people: more than this is not one. */
-const VERSION_LIMIT = 256;
 
 /** Parses an image of any protocol version from 2.00 on; whether it can be booted is asked when it is planned. */
 export function load(image: SourceBytes): Result<BzImage> {
@@ -43,7 +42,7 @@ export function load(image: SourceBytes): Result<BzImage> {
     () => readSetupHeader(bytes),
     (error) => headerTruncated(name, bytes.length, error),
   );
-  const missing = bytes.length >= SetupHeader.at.version.offset + 2 ? whyNotAKernel(bytes) : undefined;
+  const missing = bytes.length >= PROBED ? whyNotAKernel(bytes) : undefined;
   if (missing !== undefined) return fail(notAKernel(name, missing));
   if (!parsed.ok) return parsed;
 
@@ -97,12 +96,12 @@ const NEEDED = [
 
 function checkExtent({ name, bytes }: SourceBytes, header: SetupHeader): Diagnostic | undefined {
   const setup = setupCodeSize(header);
-  if (bytes.length < setup) return kernelTruncated(name, bytes.length, setup);
+  if (bytes.length < setup) return kernelTruncated(name, bytes.length, setup, 'setup_sects');
   if (header.version < SYSSIZE_IS_WIDE) return undefined;
   if (header.syssize === 0)
     return badField(name, SetupHeader.at.syssize, '0', 'at least 1 paragraph of code');
   const declared = setup + header.syssize * 16;
-  return bytes.length < declared ? kernelTruncated(name, bytes.length, declared) : undefined;
+  return bytes.length < declared ? kernelTruncated(name, bytes.length, declared, 'syssize') : undefined;
 }
 
 function checkCertificates(
@@ -111,14 +110,6 @@ function checkCertificates(
 ): Diagnostic[] {
   const end = table.offset + table.size;
   return bytes.length < end ? [signatureLost(name, bytes.length, end)] : [];
-}
-
-/** The string lies within the setup code, or there is none (boot.rst, kernel_version, 0x20e/2). */
-function kernelVersion(bytes: Uint8Array, header: SetupHeader): string | undefined {
-  const start = header.kernel_version + 0x200;
-  const end = setupCodeSize(header);
-  if (header.kernel_version === 0 || start >= end) return undefined;
-  return ascii(bytes.subarray(start, Math.min(end, start + VERSION_LIMIT)), { untilNul: true });
 }
 
 /** An image keeps the name of its file, never the bytes. */

@@ -14,7 +14,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   '7f45': 'none (ELF)',
 };
 
-/** How the kernel proper is compressed inside the image; undefined when the header does not say where it is. */
+/** How the kernel proper is compressed inside the image; undefined when the header does not say where in the file it is. */
 export function payloadFormat(
   bytes: Uint8Array,
   header: SetupHeader,
@@ -23,5 +23,6 @@ export function payloadFormat(
   if (header.payload_offset === undefined || header.payload_offset === 0) return undefined;
   const start = kernelOffset + header.payload_offset;
   const magic = toHex(bytes.subarray(start, start + 2));
+  if (magic.length < 4) return undefined;
   return FORMATS[magic] ?? `unknown (${magic})`;
 }
