@@ -12,8 +12,8 @@ import {
 } from '@kexec-kit/loader-api';
 import { contains, fingerprint, mapDifference, overlaps } from '@kexec-kit/memory';
 import { badSubmission, otherMachine, unsupported } from './codes.js';
-import { nodeEngines } from './engines.js';
-import { guestMachine, qemuTarget, ramBlocks, type Guest } from './guest.js';
+import { engines } from './engines.js';
+import { checkGuest, guestMachine, qemuTarget, ramBlocks, type Guest } from './guest.js';
 
 /** More than any target has a use for; it bounds the page tables that a submission can ask for. */
 const MOST_MAPPINGS = 64;
@@ -26,6 +26,7 @@ export function checkSubmission(submission: Submission, guest: Guest): Result<Se
   }
   return (
     firstFailure(
+      () => checkGuest(guest),
       () => checkMap(submission, guest),
       () => checkSegments(submission, guest),
       () => checkMappings(submission),
@@ -34,7 +35,7 @@ export function checkSubmission(submission: Submission, guest: Guest): Result<Se
   );
 }
 
-type Check = Result<true>;
+type Check = Result<unknown>;
 
 function firstFailure(...checks: readonly (() => Check)[]) {
   for (const check of checks) {
@@ -48,7 +49,7 @@ function checkMap({ architecture, map }: SegmentsSubmission, guest: Guest): Chec
   const machine = guestMachine(guest);
   const differences = mapDifference({ architecture, ...map }, machine);
   if (differences.length > 0) return otherMachine(differences);
-  if (map.fingerprint === fingerprint(machine, nodeEngines)) return ok(true);
+  if (map.fingerprint === fingerprint(machine, engines)) return ok(true);
   return otherMachine(['the fingerprint is not that of the map beside it']);
 }
 
@@ -66,7 +67,7 @@ function checkSegments({ segments, target }: SegmentsSubmission, guest: Guest): 
       (extents.slice(0, n).some((other) => overlaps(other, extent))
         ? `${text(extent)} overlaps another`
         : undefined) ??
-      (contentOf(segment.parts) > segment.memorySize ? 'has more content than memory' : undefined);
+      whyNotContent(segment);
     if (wrong !== undefined) return badSubmission(`segments[${n}]`, wrong);
   }
   return ok(true);
@@ -101,8 +102,12 @@ export function lengthOf(part: Part): bigint {
   return 'zeros' in part ? part.zeros : BigInt(part.fresh);
 }
 
-function contentOf(parts: readonly Part[]): bigint {
-  return parts.reduce((sum, part) => sum + lengthOf(part), 0n);
+function whyNotContent({ parts, memorySize }: PlacedSegment): string | undefined {
+  const lengths = parts.map(lengthOf);
+  if (lengths.some((length) => length < 0n)) return 'has a part of negative length';
+  return lengths.reduce((sum, length) => sum + length, 0n) > memorySize
+    ? 'has more content than memory'
+    : undefined;
 }
 
 function whyNotPages(extent: Range): string | undefined {

@@ -1,4 +1,5 @@
 import { constants } from 'node:fs';
+// eslint-disable-next-line n/no-unsupported-features/node-builtins -- in 18.15 and later, only 19.0 to 19.5 lack statfs
 import { access, mkdtemp, open, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';

@@ -62,7 +62,7 @@ function tableOf(
   for (let level: number = levels; level > bottom; level--) {
     const index = indexAt(at, level);
     table[index] ||= append(tables, top) | TABLE;
-    const number = (top - ((table[index] as bigint) & ADDRESS)) / PAGE_SIZE - 1n;
+    const number = (top - (table[index] & ADDRESS)) / PAGE_SIZE - 1n;
     table = tables[toIndex(number)] as BigUint64Array;
   }
   return table;

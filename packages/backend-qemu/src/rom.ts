@@ -49,9 +49,12 @@ export function buildRom(input: RomInput): Uint8Array {
 function tablesOf({ mapped, mapTables, paging: levels }: RomInput): Uint8Array {
   const build = (own: Range) => buildPageTables({ ranges: [...mapped, own], levels, top: ROM_PAGE.start });
   if (!mapTables) return build(ROM_PAGE);
-  for (let size = ROM_UNIT; ; size += ROM_UNIT) {
+  // The ROM grows with its tables, and they with the ROM: two or three rounds.
+  for (let size = ROM_UNIT; ;) {
     const tables = build(range(ROM_END - size, ROM_END));
-    if (BigInt(tables.length) + PAGE_SIZE <= size) return tables;
+    const needed = alignUp(BigInt(tables.length) + PAGE_SIZE, ROM_UNIT);
+    if (needed <= size) return tables;
+    size = needed;
   }
 }
 
