@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { boot, guestMachine, qemuTarget, type BootResult, type Guest } from '@kexec-kit/backend-qemu';
+import { linkPlanned, open, plan, type GivenValue } from '@kexec-kit/core';
+import { nodeEngines, openSource, readSources } from '@kexec-kit/host-node';
+import type { Machine, Policy, ReadSource, Result, SegmentsSubmission, Source } from '@kexec-kit/loader-api';
+import { loaders } from '@kexec-kit/preset-x86';
+import { image } from '../../tools/images.mjs';
+import { initramfs, MARKER, payload } from '../../tools/initramfs.mjs';
+
+/** What a test asks for: a Debian kernel, a guest, and the files its initrds carry. */
+export interface Request {
+  readonly kernel: string;
+  readonly guest: Guest;
+  readonly commandLine?: string;
+  readonly policy?: Partial<Policy>;
+  /** The content of each initrd's payload; the first one also has busybox and the witness init. */
+  readonly payloads: readonly Readonly<Record<string, Uint8Array>>[];
+}
+
+export interface Prepared {
+  readonly submission: SegmentsSubmission;
+  readonly machine: Machine;
+  readonly guest: Guest;
+  readonly read: ReadSource;
+  close(): Promise<void>;
+}
+
+/** What the witness init prints. */
+export interface Witness {
+  readonly cmdline: string;
+  readonly memmap: readonly (readonly [string, string, string])[];
+  readonly sha256: Readonly<Record<string, string>>;
+}
+
+export const quietConsole = 'console=ttyS0 reboot=t panic=-1 quiet';
+
+/** From files on disk to a submission, through the very same functions as the command line. */
+export async function prepare({ kernel, guest, payloads, policy = {}, commandLine = quietConsole }: Request): Promise<Prepared> {
+  const folder = mkdtempSync(join(tmpdir(), 'kexec-kit-boot-'));
+  try {
+    const { path } = await image(kernel);
+    const opened = value(open(value(await openSource(path, { id: 'image', keepBytes: true })), loaders));
+    const paths = new Map([['image', path]]);
+    const initrds = await Promise.all(payloads.map((files, index) => writeInitrd(folder, files, index, paths)));
+    const machine = guestMachine(guest);
+    const options: Record<string, readonly GivenValue[]> = { 'command-line': [commandLine], initrd: initrds };
+    const planned = value(plan(opened, { machine, options, policy }));
+    const submission = value(linkPlanned(planned, { target: qemuTarget, engines: nodeEngines, sources: initrds }));
+    const sources = value(await readSources(submission.sources, { pathOf: ({ id }) => paths.get(id) ?? id }));
+    return { submission, machine, guest, read: sources.read, close: () => end(sources, folder) };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function end(sources: { close(): Promise<void> }, folder: string): Promise<void> {
+  await sources.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function writeInitrd(
+  folder: string,
+  files: Readonly<Record<string, Uint8Array>>,
+  index: number,
+  paths: Map<string, string>,
+): Promise<Source> {
+  const id = `initrd.${String(index)}`;
+  const path = join(folder, id);
+  const placed = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`payload/${name}`, bytes]));
+  writeFileSync(path, index === 0 ? initramfs({ files: placed }) : payload(placed));
+  paths.set(id, path);
+  return value(await openSource(path, { id, keepBytes: false }));
+}
+
+/** Boots what was prepared until the witness is done, or until it ends. */
+export async function run(prepared: Prepared, until = MARKER, timeoutMs = 120_000): Promise<BootResult> {
+  return value(await boot(prepared.submission, prepared.read, { ...prepared.guest, until, timeoutMs }));
+}
+
+/** The witness's line of JSON in what a guest printed. */
+export function witnessOf({ output, lastLine, outcome }: BootResult): Witness {
+  const line = output.split('\n').find((candidate) => candidate.startsWith('{"cmdline"'));
+  if (line === undefined) throw new Error(`no witness (${outcome}); the guest last said: ${lastLine}`);
+  return JSON.parse(line) as Witness;
+}
+
+/** The firmware's map as /sys/firmware/memmap must show it: inclusive ends, the kernel's own words. */
+export function memmapOf(machine: Machine): Witness['memmap'] {
+  const words: Readonly<Record<string, string>> = { ram: 'System RAM', reserved: 'Reserved' };
+  return machine.told.map(({ start, end, kind }) => [
+    `0x${start.toString(16)}`,
+    `0x${(end - 1n).toString(16)}`,
+    words[kind] ?? kind,
+  ]);
+}
+
+/** Bytes that nothing compresses. */
+export function noise(bytes: number): Uint8Array {
+  return randomBytes(bytes);
+}
+
+/** The value of a result, or an exception that says what was wrong. */
+export function value<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  const { code, message, found } = result.diagnostics[0];
+  throw new Error(`${code}: ${message}${found === undefined ? '' : ` (${found})`}`);
+}
