@@ -67,6 +67,6 @@ export function list(tree: Tree | undefined, path: string, refuse: Refuse): read
 /** The text of a key, or nothing where it is absent; a list of texts is joined. */
 export function textOf(tree: Tree | undefined): string | undefined {
   if (tree === undefined || tree === null) return undefined;
-  if (Array.isArray(tree)) return tree.map((part) => textOf(part as Tree)).join('; ');
-  return isMapping(tree) ? undefined : String(tree).trim();
+  if (Array.isArray(tree)) return (tree as readonly Tree[]).map(textOf).join('; ');
+  return typeof tree === 'object' ? undefined : String(tree).trim();
 }

@@ -5,7 +5,7 @@ import { CheckedStream } from '../src/index.js';
 
 /** Kaitai's own runtime, whose typings know neither its module's shape nor that it takes a Uint8Array. */
 type Stock = Readonly<Record<string, (...values: readonly unknown[]) => unknown>>;
-const KaitaiStream = Imported as unknown as Stock & { new (bytes: Uint8Array): Stock };
+const KaitaiStream = Imported as unknown as Stock & (new (bytes: Uint8Array) => Stock);
 const Checked = CheckedStream as unknown as Stock;
 
 const NUMBERS = [

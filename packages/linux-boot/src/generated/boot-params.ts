@@ -132,7 +132,7 @@ export interface E820Entry {
   readonly type: number;
 }
 
-const compiled = ((KaitaiStream) => {
+const compiled: any = ((KaitaiStream) => {
 var BootParams = (function() {
   function BootParams(_io, _parent, _root) {
     this._io = _io;

@@ -14,7 +14,7 @@ export interface EfiMemoryDescriptor {
   readonly attribute: bigint;
 }
 
-const compiled = ((KaitaiStream) => {
+const compiled: any = ((KaitaiStream) => {
 var EfiMemoryDescriptor = (function() {
   function EfiMemoryDescriptor(_io, _parent, _root) {
     this._io = _io;

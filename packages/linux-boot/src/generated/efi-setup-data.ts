@@ -13,7 +13,7 @@ export interface EfiSetupData {
   readonly reserved: readonly bigint[];
 }
 
-const compiled = ((KaitaiStream) => {
+const compiled: any = ((KaitaiStream) => {
 var EfiSetupData = (function() {
   function EfiSetupData(_io, _parent, _root) {
     this._io = _io;

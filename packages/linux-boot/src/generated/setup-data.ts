@@ -15,7 +15,7 @@ export interface SetupData {
   readonly data: Uint8Array;
 }
 
-const compiled = ((KaitaiStream) => {
+const compiled: any = ((KaitaiStream) => {
 var SetupData = (function() {
   function SetupData(_io, _parent, _root) {
     this._io = _io;

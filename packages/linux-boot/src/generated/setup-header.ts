@@ -214,7 +214,7 @@ export interface SetupHeader {
   readonly kernel_info_offset: number | undefined;
 }
 
-const compiled = ((KaitaiStream) => {
+const compiled: any = ((KaitaiStream) => {
 var SetupHeader = (function() {
   function SetupHeader(_io, _parent, _root) {
     this._io = _io;

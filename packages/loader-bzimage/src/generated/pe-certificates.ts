@@ -46,7 +46,7 @@ export interface Directory {
   readonly size: number;
 }
 
-const compiled = ((KaitaiStream) => {
+const compiled: any = ((KaitaiStream) => {
 var PeCertificates = (function() {
   function PeCertificates(_io, _parent, _root) {
     this._io = _io;

@@ -86,7 +86,7 @@ export interface Poke {
   readonly bytes: Uint8Array;
 }
 
-const compiled = ((KaitaiStream) => {
+const compiled: any = ((KaitaiStream) => {
 var PurgatoryParameters = (function() {
   PurgatoryParameters.Mode = Object.freeze({
     LONG64: 64,
