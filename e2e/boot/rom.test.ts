@@ -175,6 +175,20 @@ describe('a run', () => {
     expect(booted).toMatchObject({ ok: true, value: { outcome: 'timeout', lastLine: '', exitCode: null } });
   });
 
+  it('ends when the CPU sleeps with interrupts off, and not when it sleeps with them on', async () => {
+    const [off, on] = [Uint8Array.of(0xfa, 0xf4), Uint8Array.of(0xfb, 0xf4)]; // cli; hlt, and sti; hlt
+    const sleep = (bytes: Uint8Array, timeoutMs: number) =>
+      boot(submissionFor(guest, [segment(2n * MIB, [{ bytes }], PAGE)], 2n * MIB), noSource, {
+        ...guest,
+        timeoutMs,
+      });
+    expect(await sleep(off, 20_000)).toMatchObject({
+      ok: true,
+      value: { outcome: 'halted', exitCode: null },
+    });
+    expect(await sleep(on, 1000)).toMatchObject({ ok: true, value: { outcome: 'timeout' } });
+  });
+
   it('can be aborted', async () => {
     const controller = new AbortController();
     const booted = boot(endless, noSource, { ...guest, timeoutMs: 20_000, signal: controller.signal });

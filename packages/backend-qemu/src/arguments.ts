@@ -2,7 +2,7 @@ import { toIndex } from '@kexec-kit/loader-api';
 import type { Guest } from './guest.js';
 
 /** The file descriptors that QEMU inherits besides the standard ones. */
-export const descriptors = { debugcon: 3, ram: 4, rom: 5 } as const;
+export const descriptors = { debugcon: 3, monitor: 4, ram: 5, rom: 6 } as const;
 
 /**
  * QEMU's arguments: software emulation, no BIOS, RAM and ROM from inherited files, serial on stdout, debugcon on its own,
@@ -19,6 +19,7 @@ export function qemuArguments(guest: Guest): string[] {
     ...['-serial', 'stdio'],
     ...['-chardev', `socket,id=debugcon,fd=${descriptors.debugcon}`],
     ...['-device', 'isa-debugcon,iobase=0xe9,chardev=debugcon'],
+    ...['-chardev', `socket,id=monitor,fd=${descriptors.monitor}`, '-mon', 'chardev=monitor,mode=control'],
   ];
 }
 

@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import type { Duplex } from 'node:stream';
 import { ok, type Result } from '@kexec-kit/loader-api';
 import { descriptors } from './arguments.js';
 import { died, said } from './codes.js';
 import { findProgram } from './files.js';
+import { watchHalt } from './monitor.js';
 import { lastLineOf, Tail } from './output.js';
 
 /** How a run is watched, and when it ends. */
@@ -21,8 +23,11 @@ export interface RunOptions {
 
 /** How a run ended, and what it last said. */
 export interface BootResult {
-  /** `seen`: `until` was printed; `exited`: the guest reset or powered off; `timeout`: neither, in time. */
-  readonly outcome: 'seen' | 'exited' | 'timeout';
+  /**
+   * `seen`: `until` was printed; `exited`: the guest reset or powered off; `halted`: its CPU sleeps with interrupts off,
+   * for good; `timeout`: nothing of these, in time.
+   */
+  readonly outcome: 'seen' | 'exited' | 'halted' | 'timeout';
   /** The end of what came on the serial line: the last 256 KiB. */
   readonly output: string;
   /** The end of what came on port 0xe9: the last 256 KiB. */
@@ -44,7 +49,10 @@ export async function run(
 ): Promise<Result<BootResult>> {
   options.signal?.throwIfAborted();
   const started = performance.now();
-  const child = await spawnTied(program, args, ['ignore', 'pipe', 'pipe', 'pipe', files.ram, files.rom]);
+  const child = await spawnTied(program, args, [
+    ...(['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] as const),
+    ...[files.ram, files.rom],
+  ]);
   const heard = listen(child, options);
   const ended = await endOf(child, options);
   options.signal?.throwIfAborted();
@@ -88,32 +96,39 @@ function listen(child: ChildProcess, { until, onOutput, onDebugcon }: RunOptions
 interface Ended {
   readonly code: number | null;
   readonly how: string;
-  readonly timedOut: boolean;
+  /** Why it was stopped, if not because of what it printed. */
+  readonly stopped: 'halted' | 'timeout' | undefined;
 }
 
 /** Waits until a child and its output are at an end; sees to it that the time is, too. */
 async function endOf(child: ChildProcess, { timeoutMs, signal }: RunOptions): Promise<Ended> {
-  let timedOut = false;
-  const stop = () => child.kill('SIGKILL');
-  const timer = setTimeout(() => {
-    timedOut = true;
-    stop();
-  }, timeoutMs);
-  signal?.addEventListener('abort', stop);
-  process.on('exit', stop);
+  let stopped: Ended['stopped'];
+  const kill = () => child.kill('SIGKILL');
+  const stop = (why: Ended['stopped']) => {
+    stopped ??= why;
+    kill();
+  };
+  const timer = setTimeout(stop, timeoutMs, 'timeout');
+  const unwatch = watchHalt(child.stdio[descriptors.monitor] as Duplex, () => {
+    stop('halted');
+  });
+  signal?.addEventListener('abort', kill);
+  process.on('exit', kill);
   try {
     return await new Promise<Ended>((resolve) => {
       child.on('error', ({ message }) => {
-        resolve({ code: null, how: message, timedOut });
+        resolve({ code: null, how: message, stopped });
       });
+      child.on('exit', unwatch);
       child.on('close', (code, killedBy) => {
-        resolve({ code, how: killedBy ?? `status ${code ?? 'unknown'}`, timedOut });
+        resolve({ code, how: killedBy ?? `status ${code ?? 'unknown'}`, stopped });
       });
     });
   } finally {
+    unwatch();
     clearTimeout(timer);
-    signal?.removeEventListener('abort', stop);
-    process.off('exit', stop);
+    signal?.removeEventListener('abort', kill);
+    process.off('exit', kill);
   }
 }
 
@@ -123,10 +138,10 @@ function conclude(
   milliseconds: number,
 ): Result<BootResult> {
   const seen = serial.seen || debugcon.seen;
-  if (!seen && !ended.timedOut && ended.code !== 0) return died(ended.how, errors.text);
+  if (!seen && ended.stopped === undefined && ended.code !== 0) return died(ended.how, errors.text);
   return ok(
     {
-      outcome: seen ? 'seen' : ended.timedOut ? 'timeout' : 'exited',
+      outcome: seen ? 'seen' : (ended.stopped ?? 'exited'),
       output: serial.text,
       debugcon: debugcon.text,
       lastLine: lastLineOf(serial.text) || lastLineOf(debugcon.text),

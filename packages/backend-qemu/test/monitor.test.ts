@@ -1,0 +1,34 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { isHalted, watchHalt } from '../src/monitor.js';
+
+/** As QEMU 7.2 writes it. */
+const registers = (rflags: string, halt: number) =>
+  `RIP=0000000000200002 RFL=${rflags} [-------] CPL=0 II=0 A20=1 SMM=0 HLT=${halt}`;
+
+describe('a CPU', () => {
+  it.each([
+    ['00000046', 1, true],
+    ['00000246', 1, false],
+    ['00000046', 0, false],
+    ['00000246', 0, false],
+  ])('with RFLAGS %s and HLT=%d has stopped for good: %s', (rflags, halt, expected) => {
+    expect(isHalted(registers(rflags, halt))).toBe(expected);
+  });
+
+  it('of which nothing is known has not stopped', () => {
+    expect(isHalted('{"return": {}}')).toBe(false);
+  });
+});
+
+it('asks nothing more once it is told to end', () => {
+  const monitor = new PassThrough();
+  const end = watchHalt(monitor, () => {
+    throw new Error('halted');
+  });
+  end();
+  expect(monitor.destroyed).toBe(true);
+  expect(() => {
+    end();
+  }).not.toThrow();
+});
