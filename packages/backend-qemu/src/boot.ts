@@ -23,6 +23,7 @@ export interface BootOptions extends Guest, RunOptions {
   /**
    * true: only the segments and the declared mappings are mapped, as Xen does; else all RAM, the segments, the first MiB
    * and the page tables, as Linux does. The page that jumps to the entry is mapped either way, again as both do.
+   * Xen pages with four levels; a Linux entered at five reads its top-level table, so there a strict map lets it reset.
    */
   readonly strictMap?: boolean;
 }
