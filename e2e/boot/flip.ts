@@ -15,8 +15,8 @@ export function flipBit(submission: SegmentsSubmission, read: ReadSource, addres
   if (segment === undefined) throw new Error(`no segment holds 0x${address.toString(16)}`);
   const { part, offset, partIndex } = partAt(segment.parts, address - segment.start);
   if ('source' in part) return { submission, read: damagedRead(read, part.source, part.offset + offset) };
-  if (!('bytes' in part)) throw new Error('only bytes and sources have a bit to turn over');
-  const bytes = part.bytes.slice();
+  if ('fresh' in part) throw new Error('random bytes have no bit that anybody could miss');
+  const bytes = 'bytes' in part ? part.bytes.slice() : new Uint8Array(Number(part.zeros));
   bytes[offset] = (bytes[offset] ?? 0) ^ 0x10;
   const parts = segment.parts.map((old, i) => (i === partIndex ? { bytes } : old));
   return { submission: { ...submission, segments: submission.segments.map((old, i) => (i === index ? { ...segment, parts } : old)) }, read };
