@@ -203,6 +203,8 @@ function madeBy(compiler) {
 function run(program, args) {
   const settings = {
     encoding: /** @type {const} */ ('utf8'),
+    // What a tool complains of is in the exception.
+    stdio: /** @type {const} */ ('pipe'),
     env: { ...process.env, LC_ALL: 'C', SOURCE_DATE_EPOCH: '0' },
   };
   return execFileSync(program, args, settings);

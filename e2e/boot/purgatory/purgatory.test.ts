@@ -271,8 +271,15 @@ describe('a parameter block with good digests that purgatory cannot obey', () =>
     const forged = redigested(flipped(block(), at));
     const { output } = await enter({ block: forged }, { until: 'entered.\r\n' });
     expect(output).toBe(
-      'kexec-kit purgatory: the parameter block is none that this purgatory knows, nothing was entered.\r\n',
+      'kexec-kit purgatory: unknown kind of parameter block, nothing was entered.\r\n',
     );
+  });
+
+  it('with a poke longer than its entry is refused', async () => {
+    const forged = block({ pokes: [{ at: DATA, bytes: new Uint8Array(16) }] });
+    forged[0xf0 + 2 * 96 + 8] = 17;
+    const { output } = await enter({ block: redigested(forged) }, { until: 'entered.\r\n' });
+    expect(output).toContain('unknown kind of parameter block, nothing was entered.');
   });
 
   it.each([

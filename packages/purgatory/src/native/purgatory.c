@@ -55,15 +55,18 @@ static void demand_digest(struct console *console, const char *name, size_t limi
 #define DEMAND_DIGEST(console, name, start, length, expected) \
   demand_digest(console, name, sizeof(name), start, length, expected)
 
+static _Noreturn void refuse_parameters(struct console *console) {
+  put_text(console, WHO "unknown kind of parameter block" NOTHING_ENTERED);
+  halt();
+}
+
 static void demand_known_parameters(struct console *console) {
   uint64_t tables_size = (uint64_t)parameters.region_count * sizeof(struct region) +
                          (uint64_t)parameters.poke_count * sizeof(struct poke);
-  if (equal(parameters.magic, PARAMETERS_MAGIC, sizeof(parameters.magic)) &&
-      parameters.version == PARAMETERS_VERSION && parameters.mode == MODE_LONG64 &&
-      parameters.tables_size == tables_size)
-    return;
-  put_text(console, WHO "the parameter block is none that this purgatory knows" NOTHING_ENTERED);
-  halt();
+  if (!equal(parameters.magic, PARAMETERS_MAGIC, sizeof(parameters.magic)) ||
+      parameters.version != PARAMETERS_VERSION || parameters.mode != MODE_LONG64 ||
+      parameters.tables_size != tables_size)
+    refuse_parameters(console);
 }
 
 /* A range that runs past the end of the address space would be read, or written, from address 0 on. */
@@ -89,21 +92,30 @@ static void verify_parameters(struct console *console) {
   DEMAND_DIGEST(console, "purgatory.parameters.tables", regions(), parameters.tables_size, parameters.tables_sha256);
 }
 
-static void verify_regions(struct console *console) {
-  const struct region *region = regions(), *end = region + parameters.region_count;
-  for (const struct region *each = region; each < end; each++)
-    demand_range(console, each->name, sizeof(each->name), each->start, each->length);
-  for (const struct region *each = region; each < end; each++)
-    demand_digest(console, each->name, sizeof(each->name), (const void *)each->start, each->length, each->sha256);
+/* All of it before any region is read. */
+static void verify_ranges(struct console *console) {
+  const struct region *region = regions();
+  for (uint32_t i = 0; i < parameters.region_count; i++, region++)
+    demand_range(console, region->name, sizeof(region->name), region->start, region->length);
+  const struct poke *poke = pokes();
+  for (uint32_t i = 0; i < parameters.poke_count; i++, poke++) {
+    if (poke->length > sizeof(poke->bytes)) refuse_parameters(console);
+    demand_range(console, "purgatory.poke", sizeof("purgatory.poke"), poke->at, poke->length);
+  }
 }
 
-static void poke_all(struct console *console) {
-  const struct poke *poke = pokes(), *end = poke + parameters.poke_count;
-  for (const struct poke *each = poke; each < end; each++)
-    demand_range(console, "purgatory.poke", sizeof("purgatory.poke"), each->at, each->length);
-  for (const struct poke *each = poke; each < end; each++) {
-    volatile uint8_t *at = (volatile uint8_t *)each->at;
-    for (uint32_t i = 0; i < each->length && i < sizeof(each->bytes); i++) at[i] = each->bytes[i];
+static void verify_regions(struct console *console) {
+  const struct region *region = regions();
+  for (uint32_t i = 0; i < parameters.region_count; i++, region++)
+    demand_digest(console, region->name, sizeof(region->name), (const void *)region->start, region->length,
+                  region->sha256);
+}
+
+static void write_pokes(void) {
+  const struct poke *poke = pokes();
+  for (uint32_t i = 0; i < parameters.poke_count; i++, poke++) {
+    volatile uint8_t *at = (volatile uint8_t *)poke->at;
+    for (uint32_t j = 0; j < poke->length; j++) at[j] = poke->bytes[j];
   }
 }
 
@@ -111,8 +123,9 @@ static void poke_all(struct console *console) {
 void purgatory(void) {
   struct console console = {.serial = 0};
   verify_parameters(&console);
+  verify_ranges(&console);
   verify_regions(&console);
-  poke_all(&console);
+  write_pokes();
   /* Success is quiet where people look. */
   console.serial = 0;
   put_text(&console, WHO);

@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import type { Engines } from '@kexec-kit/loader-api';
+import { parse, toHex } from '@kexec-kit/structures';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  buildParameters,
+  canEnter,
+  layoutOf,
+  ParameterBlock,
+  POKE_SIZE,
+  type PurgatoryParameters,
+  REGION_NAME_SIZE,
+} from '@kexec-kit/purgatory';
+
+const engines: Engines = {
+  sha256: () => {
+    const hash = createHash('sha256');
+    return { update: (bytes) => void hash.update(bytes), digest: () => new Uint8Array(hash.digest()) };
+  },
+};
+
+const plain: PurgatoryParameters = {
+  regions: [{ name: 'kernel', start: 0x100_0000n, length: 0x8000n, sha256: new Uint8Array(32).fill(7) }],
+  pokes: [{ at: 0x40en, bytes: Uint8Array.of(0xc0, 0x9f) }],
+  entry: 0xffff_ffff_8100_0123n,
+  mode: 'long64',
+  registers: { rsi: 0x9_0000n },
+  console: 'serial',
+};
+
+const HEADER = 0xf0;
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+const registerNames = 'rax rbx rcx rdx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
+const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+/** A range with its end below 2^64. */
+const range = fc.tuple(u64, u64).map(([a, b]) => ({ start: a < b ? a : b, length: a < b ? b - a : a - b }));
+const name = fc
+  .array(fc.integer({ min: 0x20, max: 0x7e }), { minLength: 1, maxLength: REGION_NAME_SIZE })
+  .map((codes) => String.fromCharCode(...codes));
+const bytesOf = (minLength: number, maxLength: number) => fc.uint8Array({ minLength, maxLength });
+
+const anyParameters: fc.Arbitrary<PurgatoryParameters> = fc.record({
+  regions: fc.array(
+    fc.tuple(name, range, bytesOf(32, 32)).map(([name, place, sha256]) => ({ name, ...place, sha256 })),
+  ),
+  pokes: fc.array(fc.record({ at: fc.bigInt({ min: 0n, max: 2n ** 63n }), bytes: bytesOf(0, POKE_SIZE) })),
+  entry: u64,
+  mode: fc.constant('long64' as const),
+  registers: fc.dictionary(fc.constantFrom(...registerNames), u64),
+  console: fc.constantFrom('serial' as const, 'none' as const),
+});
+
+describe('the parameter block', () => {
+  it('reads back, through the generated reader, as it was asked for', () => {
+    fc.assert(
+      fc.property(anyParameters, (asked) => {
+        const bytes = buildParameters(asked, engines);
+        const read = parse(ParameterBlock, bytes);
+        expect(read.regions).toEqual(asked.regions);
+        expect(read.pokes.map(({ at, length, bytes }) => ({ at, bytes: bytes.subarray(0, length) }))).toEqual(
+          asked.pokes,
+        );
+        expect(read.entry).toBe(asked.entry);
+        expect(read.console).toBe(asked.console === 'serial' ? 1 : 0);
+        const zeros = Object.fromEntries(registerNames.map((register) => [register, 0n]));
+        expect(read.registers).toEqual({ ...zeros, ...asked.registers });
+      }),
+    );
+  });
+
+  it('has the size that the layout announced', () => {
+    fc.assert(
+      fc.property(anyParameters, (asked) => {
+        const { parametersSize } = layoutOf('long64', {
+          regions: asked.regions.length,
+          pokes: asked.pokes.length,
+        });
+        expect(buildParameters(asked, engines)).toHaveLength(parametersSize);
+      }),
+    );
+  });
+
+  it('begins with the digest of its header, which holds the digest of its tables', () => {
+    const bytes = buildParameters(plain, engines);
+    const read = parse(ParameterBlock, bytes);
+    expect(toHex(read.sha256)).toBe(sha256(bytes.subarray(32, HEADER)));
+    expect(toHex(read.tables_sha256)).toBe(sha256(bytes.subarray(HEADER)));
+    expect(read.tables_size).toBe(BigInt(bytes.length - HEADER));
+  });
+
+  it('is these bytes, for good: a loader of another project may have made it', () => {
+    const bytes = buildParameters(plain, engines);
+    const expected = [
+      sha256(bytes.subarray(32, HEADER)),
+      '6b6b707572673634', // kkpurg64
+      '0100000040000000', // version 1, mode 64
+      '0100000001000000', // one region, one poke
+      '8000000000000000', // 96 + 32 bytes of tables
+      sha256(bytes.subarray(HEADER)),
+      '00'.repeat(32), // rax to rdx
+      '0000090000000000', // rsi
+      '00'.repeat(88), // rdi to r15
+      '23010081ffffffff', // the entry
+      '0100000000000000', // serial
+      '6b65726e656c'.padEnd(96, '0'), // kernel
+      '0000000100000000',
+      '0080000000000000',
+      '07'.repeat(32),
+      '0e04000000000000', // the poke: where
+      '0200000000000000', // how many bytes
+      'c09f'.padEnd(32, '0'),
+    ];
+    expect(toHex(bytes)).toBe(expected.join(''));
+  });
+
+  it('is not read when a byte of it is missing', () => {
+    const bytes = buildParameters(plain, engines);
+    for (let length = 0; length < bytes.length; length++) {
+      expect(() => parse(ParameterBlock, bytes.subarray(0, length)), String(length)).toThrow();
+    }
+  });
+});
+
+describe('what purgatory could not obey is refused with a RangeError', () => {
+  const [kernel, poke] = [plain.regions[0]!, plain.pokes[0]!];
+  const withRegion = (change: Partial<typeof kernel>) => ({ regions: [{ ...kernel, ...change }] });
+  const withPoke = (change: Partial<typeof poke>) => ({ pokes: [{ ...poke, ...change }] });
+
+  it.each<[string, Partial<PurgatoryParameters>, RegExp]>([
+    ['a name that is empty', withRegion({ name: '' }), /name ""/],
+    ['a name of 49 characters', withRegion({ name: 'x'.repeat(49) }), /48 printable/],
+    ['a name that is not ASCII', withRegion({ name: 'é' }), /printable ASCII/],
+    ['a name that would move a terminal’s cursor', withRegion({ name: '\u001b[2J' }), /printable ASCII/],
+    ['a digest of 31 bytes', withRegion({ sha256: new Uint8Array(31) }), /SHA-256 of 31 bytes/],
+    ['a digest of 33 bytes', withRegion({ sha256: new Uint8Array(33) }), /SHA-256 of 33 bytes/],
+    ['a region that ends at 2^64', withRegion({ start: 2n ** 64n - 1n, length: 1n }), /no range/],
+    ['a region of negative length', withRegion({ length: -1n }), /no range/],
+    ['a poke at 2^64', withPoke({ at: 2n ** 64n }), /no range/],
+    ['a poke of 17 bytes', withPoke({ bytes: new Uint8Array(17) }), /17 bytes/],
+    ['an entry that needs 65 bits', { entry: 2n ** 64n }, /does not fit/],
+    ['a register that needs 65 bits', { registers: { rsi: 2n ** 64n } }, /does not fit/],
+    ['a register of another mode', { registers: { esi: 0n } }, /"esi" is no register/],
+    ['a mode that is not built', { mode: 'real16' }, /real16/],
+  ])('%s', (_, change, message) => {
+    const build = () => buildParameters({ ...plain, ...change }, engines);
+    expect(build).toThrow(RangeError);
+    expect(build).toThrow(message);
+  });
+
+  it('takes what lies just within the limits', () => {
+    const edge = {
+      ...withRegion({ name: '~'.repeat(48), start: 2n ** 64n - 2n, length: 1n }),
+      ...withPoke({ bytes: new Uint8Array(16) }),
+    };
+    expect(() => buildParameters({ ...plain, ...edge }, engines)).not.toThrow();
+  });
+});
+
+describe('the layout', () => {
+  it('has the blob, room for a stack, the block, all in whole pages', () => {
+    fc.assert(
+      fc.property(fc.nat(65536), fc.nat(65536), (regions, pokes) => {
+        const layout = layoutOf('long64', { regions, pokes });
+        expect(layout.entryOffset).toBeLessThan(BigInt(layout.blob.length));
+        expect(layout.parametersOffset).toBeGreaterThanOrEqual(layout.blob.length + 4096);
+        expect(layout.parametersOffset % 64).toBe(0);
+        expect(layout.parametersSize).toBe(HEADER + 96 * regions + 32 * pokes);
+        expect(layout.memorySize % 4096n).toBe(0n);
+        const end = BigInt(layout.parametersOffset + layout.parametersSize);
+        expect(layout.memorySize - end).toBeGreaterThanOrEqual(0n);
+        expect(layout.memorySize - end).toBeLessThan(4096n);
+      }),
+    );
+  });
+
+  it.each([-1, 0.5, 65537, Number.NaN])('refuses a count of %d', (count) => {
+    expect(() => layoutOf('long64', { regions: count, pokes: 0 })).toThrow(RangeError);
+    expect(() => layoutOf('long64', { regions: 0, pokes: count })).toThrow(RangeError);
+  });
+
+  it('says beforehand what it cannot do yet', () => {
+    expect(canEnter('long64', 'long64')).toBe(true);
+    expect(canEnter('long64', 'protected32')).toBe(false);
+    expect(canEnter('protected32', 'protected32')).toBe(false);
+    expect(() => layoutOf('protected32', { regions: 0, pokes: 0 })).toThrow(RangeError);
+  });
+});
