@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDebianPackages } from './debian.mjs';
 import { execute, Failed } from './execute.mjs';
-import { root } from './workspace.mjs';
+import { packages, root } from './workspace.mjs';
 
 const stamp = join(root, 'node_modules/.kexec-kit-stamp');
 
@@ -34,10 +34,14 @@ async function installPackages() {
 }
 
 /**
- * Compiles every package. `tsc --build` at the root, not `nx run-many -t build`: it knows the same graph from the
- * project references and takes one process instead of one for each package. The nx targets stay for those who change
- * one package: `npx nx build @kexec-kit/memory`.
+ * Compiles every package, then bundles those that ship a bundle. `tsc --build` at the root, not `nx run-many -t build`:
+ * it knows the same graph from the project references and takes one process instead of one for each package. The nx
+ * targets stay for those who change one package: `npx nx build @kexec-kit/memory`.
  */
 export async function build() {
   await execute(process.execPath, ['node_modules/typescript/bin/tsc', '--build']);
+  for (const { path } of packages()) {
+    const bundle = join(path, 'bundle.mjs');
+    if (existsSync(bundle)) await execute(process.execPath, [bundle]);
+  }
 }

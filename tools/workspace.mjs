@@ -54,6 +54,8 @@ export const nodeLayers = /** @type {readonly Layer[]} */ (['host', 'app', 'dev'
  * @property {Record<string, string>} [peerDependencies]
  * @property {Record<string, string>} [optionalDependencies]
  * @property {Record<string, string> | string} [bin]
+ * @property {Record<string, unknown>} [exports]
+ * @property {readonly string[]} [files]
  * @property {{ layer: Layer }} [kexecKit]
  */
 
@@ -83,6 +85,24 @@ export function packages(at = root) {
     .sort()
     .filter((folder) => existsSync(join(at, 'packages', folder, 'package.json')))
     .map((folder) => packageAt(join(at, 'packages', folder), folder));
+}
+
+/**
+ * The packages from which a package's sources may import: what is there when it is installed. Who ships a bundle carries
+ * its development dependencies in it.
+ *
+ * @param {Manifest} manifest
+ * @returns {Readonly<Record<string, string>>}
+ */
+export function importable({
+  dependencies,
+  peerDependencies,
+  optionalDependencies,
+  devDependencies,
+  files = [],
+}) {
+  const bundled = files.includes('bundle') ? devDependencies : {};
+  return { ...dependencies, ...peerDependencies, ...optionalDependencies, ...bundled };
 }
 
 /**

@@ -24,7 +24,7 @@ const lib = 'packages/memory/src/index.ts';
 const loader = 'packages/loader-bzimage/src/index.ts';
 const engine = 'packages/core/src/index.ts';
 const host = 'packages/host-node/src/index.ts';
-const app = 'packages/cli/src/index.ts';
+const app = 'packages/cli/src/main.ts';
 const kit = 'packages/loader-testkit/src/index.ts';
 
 describe('an import against the layers is refused', () => {
@@ -37,7 +37,7 @@ describe('an import against the layers is refused', () => {
     ['an engine imports a loader', engine, 'loader-bzimage'],
     ['an engine imports a host', engine, 'host-node'],
     ['a host imports a loader', host, 'loader-bzimage'],
-    ['a host imports the app', host, 'cli'],
+    ['a host imports an app', host, 'preset-x86'],
     ['the kit imports an engine', kit, 'link'],
     ['the app imports the kit', app, 'loader-testkit'],
     ['the app imports a development tool', app, 'ksy'],

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { packages, readJson, root, scope } from '../workspace.mjs';
+import { importable, packages, readJson, root } from '../workspace.mjs';
 
 /** @import { Rule } from 'eslint' */
 /** @import { Manifest } from '../workspace.mjs' */
@@ -92,18 +92,9 @@ function packageFolder(file) {
  */
 function declaredBy(home, isTest) {
   const own = /** @type {Manifest} */ (readJson(join(home, 'package.json')));
-  const names = [own.name, ...namesIn(own.dependencies, own.peerDependencies, own.optionalDependencies)];
+  const names = [own.name, ...Object.keys(importable(own))];
   if (!isTest) return new Set(names);
   const top = /** @type {Manifest} */ (readJson(join(root, 'package.json')));
-  const siblings = packages().map(({ folder }) => `${scope}${folder}`);
-  return new Set([
-    ...names,
-    ...siblings,
-    ...namesIn(own.devDependencies, top.dependencies, top.devDependencies),
-  ]);
-}
-
-/** @param {(Record<string, string> | undefined)[]} tables */
-function namesIn(...tables) {
-  return tables.flatMap((table) => Object.keys(table ?? {}));
+  const siblings = packages().map(({ manifest }) => manifest.name);
+  return new Set([...names, ...siblings, ...Object.keys({ ...own.devDependencies, ...top.devDependencies })]);
 }
