@@ -15,7 +15,7 @@ const sources = ['entry.S', 'purgatory.c', 'console.c', 'sha256.c'].map((name) =
 /** No library, no vector register, no table of addresses, nothing that a compiler adds unasked. */
 const flags = [
   '-c -O2 -std=c11 -Wall -Wextra -Wconversion -Werror -Wframe-larger-than=1024',
-  '-ffreestanding -fno-builtin -fPIC -fvisibility=hidden -mcmodel=small -fno-jump-tables',
+  '-ffreestanding -fno-builtin -fPIC -fvisibility=hidden -mcmodel=small -fno-jump-tables -fno-delete-null-pointer-checks',
   '-mgeneral-regs-only -mno-red-zone -fno-tree-vectorize -fno-stack-protector -fcf-protection=none',
   '-fno-asynchronous-unwind-tables -fno-ident',
 ].flatMap((line) => line.split(' '));
