@@ -22,10 +22,10 @@ export function* checkContent(context: Context, field: string, segment: Segment)
 
 function* partsOf(context: Context, field: string, parts: Segment['parts']): Generator<Diagnostic> {
   if (!isObject(parts)) yield kind(context, field, parts, ['a list', 'deferred']);
-  else if ('deferred' in parts) {
+  else if ('deferred' in parts && isObject(parts.deferred)) {
     const { maximum } = parts.deferred;
     if (!isCount(maximum)) yield value(context, `${field}.deferred.maximum`, maximum, COUNT);
-  } else if (!isList(parts)) yield kind(context, field, parts, ['a list', 'deferred']);
+  } else if (!isList(parts) || 'deferred' in parts) yield kind(context, field, parts, ['a list', 'deferred']);
   else for (const [i, part] of parts.entries()) yield* checkPart(context, `${field}[${i}]`, part);
 }
 

@@ -56,9 +56,9 @@ interface Bounds extends Omit<Within, 'above'> {
 
 function findBase(members: readonly Member[], holes: readonly Range[], bounds: Bounds): HoleResult {
   const size = endOf(members);
-  const [first, ...gaps] = pageOutwards(memoryOf(members, 0n));
+  const pages = pageOutwards(memoryOf(members, 0n));
   const solid = findHole({ ...bounds, holes, size });
-  if (first?.start === 0n && gaps.length === 0) return solid;
+  if (members[0]?.offset === 0n && pages.length === 1) return solid;
   const scattered = findHole({
     holes: basesOf(members, holes, bounds),
     size: 1n,
