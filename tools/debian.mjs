@@ -2,6 +2,7 @@
 /**
  * The Debian packages that the repository's own tests, demo and generators run, and how to get them.
  * What ships needs none of them. Node's builtins only: this runs before anything is installed.
+ * kexec-tools is not among them: installing it changes how the machine reboots. tools/oracle.mjs unpacks it instead.
  */
 import { spawnSync } from 'node:child_process';
 import { userInfo } from 'node:os';
@@ -27,7 +28,6 @@ export const debianPackages = [
     tiers: ['static', 'unit', 'oracle', 'boot', 'bench', 'generate'],
   },
   { name: 'libc6-dev', why: 'headers for the oracle', tiers: ['oracle', 'bench'] },
-  { name: 'kexec-tools', why: "the oracle itself, Debian's own", tiers: ['oracle', 'bench'] },
   { name: 'zstd', why: 'makes compressed images for the decompressors to read', tiers: ['unit', 'boot'] },
   { name: 'xz-utils', why: 'makes compressed images for the decompressors to read', tiers: ['unit', 'boot'] },
   { name: 'lz4', why: 'makes compressed images for the decompressors to read', tiers: ['unit'] },
