@@ -8,13 +8,14 @@ import { initramfs } from './initramfs.mjs';
 import { root } from './workspace.mjs';
 
 const { values } = parseArgs({ options: { kernel: { type: 'string' } } });
-const marker = 'Hello from the second kernel';
+// The last words of init's line: the guest is stopped as soon as they are seen.
+const marker = 'says hello from the second kernel';
 const folder = join(root, '.cache', 'demo');
 mkdirSync(folder, { recursive: true });
 
 const init = `#!/bin/busybox sh
 /bin/busybox mount -t proc proc /proc
-echo "${marker}: $(/bin/busybox uname -r), started with: $(/bin/busybox cat /proc/cmdline)"
+echo "init of Linux $(/bin/busybox uname -r), started with \"$(/bin/busybox cat /proc/cmdline)\", ${marker}"
 /bin/busybox reboot -f
 `;
 const initrd = join(folder, 'initrd.gz');

@@ -65,6 +65,7 @@ export function madeUpMachine(into, told) {
     told.map(([start, end, type]) => `${width(start)}-${width(end - 1n)} : ${type}\n`).join(''),
   );
   put('proc/cmdline', 'root=/dev/sda1 ro\n');
+  put('proc/sys/kernel/arch', 'x86_64\n');
   put('sys/kernel/kexec_loaded', '0\n');
   put('sys/devices/system/cpu/possible', '0-1\n');
 }

@@ -34,7 +34,7 @@ export const tiers = [
     name: 'unit',
     what: 'every package by itself, the conformance kit, and the loaders on real images',
     budget: 120,
-    tests: ['packages/*/test/**/*.test.ts', 'e2e/images/**/*.test.ts'],
+    tests: ['packages/*/test/**/*.test.ts', 'e2e/images/**/*.test.ts', 'e2e/cli/**/*.test.ts'],
     images: ['linux-6.12-cloud', 'linux-6.1'],
     testTimeout: 30,
   },

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly until?: string;
   /** In milliseconds; no run is without a bound. */
   readonly timeoutMs: number;
+  /** Called once the guest is running: everything that could be refused before has been accepted. */
+  readonly onStart?: () => void;
   /** What the guest prints on its serial line, as it comes. */
   readonly onOutput?: (chunk: Uint8Array) => void;
   /** What the guest writes to port 0xe9, as it comes. */
@@ -53,6 +55,7 @@ export async function run(
     ...(['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] as const),
     ...[files.ram, files.rom],
   ]);
+  options.onStart?.();
   const heard = listen(child, options);
   const ended = await endOf(child, options);
   options.signal?.throwIfAborted();

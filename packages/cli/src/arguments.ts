@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Option } from '@kexec-kit/loader-api';
 import type { Invocation } from './commands.js';
-import { nearest } from '@kexec-kit/core';
+import { nearest, parseAddress } from '@kexec-kit/core';
 
 /** The command line is wrong; the message says how, in one sentence. */
 export class UsageError extends Error {
@@ -64,13 +64,17 @@ function takeOption(token: OptionToken, byName: ReadonlyMap<string, Option>, val
   if (given.length > 0 && option.multiple !== true) {
     throw new UsageError(`--${option.name} was given twice ("${given[0] ?? ''}" and "${token.value}")`, 'give it once');
   }
-  checkChoice(option, token.value);
+  checkForm(option, token.value);
   values.set(option.name, [...given, token.value]);
 }
 
-function checkChoice(option: Option, value: string): void {
-  if (option.type !== 'choice' || option.choices?.includes(value) === true) return;
-  throw new UsageError(`--${option.name} is one of ${option.choices?.join(', ') ?? ''}, not "${value}"`);
+function checkForm(option: Option, value: string): void {
+  if (option.type === 'choice' && option.choices?.includes(value) !== true) {
+    throw new UsageError(`--${option.name} is one of ${option.choices?.join(', ') ?? ''}, not "${value}"`);
+  }
+  if (option.type === 'address' && parseAddress(value) === undefined) {
+    throw new UsageError(`--${option.name} takes a size or address such as 0x100000 or 512M, not "${value}"`);
+  }
 }
 
 function unknownOption(rawName: string, known: readonly string[]): UsageError {

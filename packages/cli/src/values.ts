@@ -12,13 +12,9 @@ export function text(values: Values, name: string): string | undefined {
   return values.get(name)?.[0];
 }
 
-/** @throws UsageError when the value is no address or size. */
 export function address(values: Values, name: string): Address | undefined {
   const given = text(values, name);
-  if (given === undefined) return undefined;
-  const parsed = parseAddress(given);
-  if (parsed === undefined) throw new UsageError(`--${name} takes a size or address such as 0x100000 or 512M, not "${given}"`);
-  return parsed;
+  return given === undefined ? undefined : parseAddress(given);
 }
 
 /** @throws UsageError when the value is not a positive number of seconds. */

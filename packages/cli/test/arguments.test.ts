@@ -9,6 +9,7 @@ const table: readonly Option[] = [
   { type: 'flag', name: 'verbose', short: 'v', summary: '' },
   { type: 'file', name: 'output', short: 'o', placeholder: 'OUT', summary: '' },
 ];
+const withAddress: readonly Option[] = [{ type: 'address', name: 'memory', placeholder: 'SIZE', summary: '' }];
 const parse = (...argv: string[]) => parseArguments(argv, table, ['FILE', '[MORE]']);
 
 describe('parseArguments', () => {
@@ -21,6 +22,11 @@ describe('parseArguments', () => {
       initrd: ['one', 'two'],
       output: ['out'],
     });
+  });
+
+  it('refuses what is no address where one is wanted, and keeps its spelling where it is', () => {
+    expect(parseArguments(['--memory', '6G'], withAddress, []).values.get('memory')).toEqual(['6G']);
+    expect(() => parseArguments(['--memory', '6X'], withAddress, [])).toThrow('--memory takes a size or address');
   });
 
   it('takes what follows -- as operands, whatever it looks like', () => {

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { hostCodes } from './codes.js';
+export * from './embed.js';
 export * from './engines.js';
 export * from './open-source.js';
 export * from './private-file.js';

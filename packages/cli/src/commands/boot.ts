@@ -105,13 +105,15 @@ async function start(
 ): Promise<Result<BootResult>> {
   const until = text(values, 'until');
   const json = flag(values, 'json');
-  if (!flag(values, 'quiet')) tell(context, submission, guest);
   return bootGuest(submission, sources.read, {
     ...guest,
     ...(until === undefined ? {} : { until }),
     timeoutMs: timeout * 1000,
     strictMap: flag(values, 'strict-map'),
     signal: context.signal,
+    onStart: () => {
+      if (!flag(values, 'quiet')) tell(context, submission, guest);
+    },
     onOutput: (chunk) => {
       if (!json) context.stdout.write(chunk);
     },
@@ -138,5 +140,6 @@ function conclude(context: Context, result: BootResult, values: Values): ExitCod
 function reasonOf(result: BootResult, until: string | undefined): string {
   const missed = until === undefined ? '' : ` before "${until}" was seen`;
   if (result.outcome === 'timeout') return `the guest's time was up${missed}`;
+  if (result.outcome === 'halted') return `the guest halted${missed}`;
   return `the guest ended${missed}`;
 }

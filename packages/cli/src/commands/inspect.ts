@@ -29,7 +29,7 @@ function printFacts(output: Output, facts: Facts): void {
     const width = Math.max(...fields.map(({ name }) => name.length)) + 2;
     for (const { name, value, offset } of fields) {
       const where = offset === undefined ? '' : `0x${offset.toString(16)}`;
-      output.write(`  ${output.colours.dim(where.padEnd(8))}${name.padEnd(width)}${printable(value)}\n`);
+      output.write(`  ${output.colours.dim(where.padEnd(10))}${name.padEnd(width)}${printable(value)}\n`);
     }
   }
 }
