@@ -14,12 +14,15 @@ const LARGEST_BLOCK = 1 << 17;
 const LARGEST_WINDOW = 1 << 27;
 const CHECKSUM_FLAG = 4;
 const RLE_BLOCK = 1;
+const COMPRESSED_BLOCK = 2;
 const RESERVED_BLOCK = 3;
 
 interface FrameHeader {
   /** As it stands, but without the flag that a checksum follows: we take that off and verify it ourselves. */
   readonly bytes: Uint8Array;
   readonly contentSize?: bigint;
+  /** In bytes; a frame of a single segment has its content's size instead. */
+  readonly window?: number;
   readonly hasChecksum: boolean;
 }
 
@@ -53,7 +56,7 @@ function* decodeFrame(input: Input): Generator<Uint8Array, void> {
 function* decodeBlocks(input: Input, header: FrameHeader): Generator<Uint8Array, void> {
   let pieces: Uint8Array[] = [];
   const decoder = new Decompress((piece) => void pieces.push(piece.slice()));
-  push(decoder, header.bytes, input);
+  push(decoder, withinReach(input, header), input);
   for (let last = false; !last; ) {
     const { bytes, isLast } = readBlock(input);
     push(decoder, bytes, input);
@@ -63,8 +66,24 @@ function* decodeBlocks(input: Input, header: FrameHeader): Generator<Uint8Array,
   }
 }
 
-/** RFC 8878, 3.1.1.2. */
-function readBlock(input: Input): { bytes: Uint8Array; isLast: boolean } {
+/** The frame's header, its window no larger than what its blocks can come to: fzstd allocates what a header says. */
+function withinReach(input: Input, { bytes, contentSize, window }: FrameHeader): Uint8Array {
+  const start = input.position;
+  let most = 0;
+  for (let last = false; !last; ) {
+    const { isLast, most: ofBlock } = readBlock(input);
+    most += ofBlock;
+    last = isLast;
+  }
+  input.position = start;
+  if ((contentSize ?? 0n) > most) throw input.corrupt('Frame_Content_Size is more than its blocks can hold');
+  if (window === undefined || window <= most) return bytes;
+  const exponent = Math.max(10, Math.ceil(Math.log2(most + 1)));
+  return bytes.map((byte, at) => (at === 5 ? Math.min(byte, (exponent - 10) << 3) : byte));
+}
+
+/** RFC 8878, 3.1.1.2; `most` is what it can come to, in bytes. */
+function readBlock(input: Input): { bytes: Uint8Array; isLast: boolean; most: number } {
   const start = input.position;
   const header = input.u16() | (input.u8() << 16);
   const type = (header >> 1) & 3;
@@ -72,7 +91,8 @@ function readBlock(input: Input): { bytes: Uint8Array; isLast: boolean } {
   if (type === RESERVED_BLOCK) throw input.corrupt('a block of reserved type');
   if (size > LARGEST_BLOCK) throw input.corrupt('a block of more than 128 KiB');
   input.take(type === RLE_BLOCK ? 1 : size);
-  return { bytes: input.bytes.subarray(start, input.position), isLast: (header & 1) === 1 };
+  const most = type === COMPRESSED_BLOCK ? LARGEST_BLOCK : size;
+  return { bytes: input.bytes.subarray(start, input.position), isLast: (header & 1) === 1, most };
 }
 
 /** fzstd throws whatever its state makes of damaged data: all of it means that the data is damaged. */
@@ -100,7 +120,8 @@ function readFrameHeader(input: Input): FrameHeader {
   }
   const bytes = input.bytes.slice(start, input.position);
   bytes[4] = descriptor & ~CHECKSUM_FLAG;
-  return { bytes, ...(contentSize !== undefined && { contentSize }), hasChecksum: (descriptor & CHECKSUM_FLAG) !== 0 };
+  const hasChecksum = (descriptor & CHECKSUM_FLAG) !== 0;
+  return { bytes, ...(contentSize !== undefined && { contentSize }), ...(window !== undefined && { window }), hasChecksum };
 }
 
 /** RFC 8878, 3.1.1.1.2: Window_Descriptor. */
@@ -122,7 +143,8 @@ function isSkippable({ bytes, position }: Input): boolean {
 }
 
 function skipFrame(input: Input): void {
-  if (!isSkippable(input)) throw input.corrupt('no zstd frame');
+  const skippable = isSkippable(input);
   input.take(4);
+  if (!skippable) throw input.corrupt('no zstd frame');
   input.take(input.u32());
 }
