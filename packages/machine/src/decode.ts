@@ -97,8 +97,7 @@ export const object =
     for (const name of Object.keys(required)) {
       if (!given.has(name)) throw new Invalid(at(name), 'nothing', 'a value');
     }
-    const decoded = [...decoders].filter(([name]) => given.has(name));
-    return Object.fromEntries(
-      decoded.map(([name, decode]) => [name, decode(given.get(name), at(name))]),
-    ) as Decoded<R> & Partial<Decoded<O>>;
+    // In the order of the text, so that what was read is written as it was.
+    const decoded = [...given].map(([name, each]) => [name, decoders.get(name)?.(each, at(name))]);
+    return Object.fromEntries(decoded) as Decoded<R> & Partial<Decoded<O>>;
   };
