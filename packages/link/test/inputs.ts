@@ -68,7 +68,11 @@ export function machineOf(usable: readonly Range[], other: readonly Region[] = [
   };
 }
 
-export const anywhere: Placement = { within: range(0n, 1n << 64n), align: 1n, from: 'bottom' };
+export const anywhere: Extract<Placement, { within: unknown }> = {
+  within: range(0n, 1n << 64n),
+  align: 1n,
+  from: 'bottom',
+};
 
 export function segment(id: string, change: Partial<Segment> = {}): Segment {
   const bytes = Uint8Array.from({ length: 64 }, (_, i) => i + id.length);

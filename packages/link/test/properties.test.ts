@@ -244,7 +244,7 @@ describe('none means none', () => {
         const [only] = some.segments.map((each) => ({
           ...each,
           placements: each.placements.slice(0, 1),
-        })) as [Segment];
+        })) as readonly Segment[] as readonly [Segment];
         const top = range(0x10000000n, 0x10100000n);
         const free = subtract(some.usable, [range(0n, PAGE_SIZE), ...pageOutwards(some.clobbers)]);
         const result = linkIn({
