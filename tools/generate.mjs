@@ -10,6 +10,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { generateReference } from './reference.mjs';
 
 /**
  * @typedef {object} Step
@@ -31,6 +32,8 @@ const steps = [
       name: relative(root, script),
       generate: (/** @type {{ check: boolean }} */ options) => runScript(script, options),
     })),
+  // Last: it reads what the others write.
+  { name: 'docs/reference', generate: generateReference },
 ];
 
 const check = process.argv.includes('--check');

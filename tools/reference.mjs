@@ -1,0 +1,121 @@
+// @ts-check
+/**
+ * Writes docs/reference from the tables that the program itself runs on: nothing there is written twice.
+ * A step of tools/generate.mjs.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { cliPage, codesPage, loadersPage } from './reference/markdown.mjs';
+import { manPage } from './reference/man.mjs';
+import { packages, readJson, root } from './workspace.mjs';
+
+/** @typedef {import('../packages/cli/src/commands.js').Command} Command */
+/** @typedef {import('@kexec-kit/loader-api').Codes} Codes */
+/** @typedef {import('@kexec-kit/loader-api').LoaderManifest} LoaderManifest */
+
+/**
+ * @typedef {object} Facts
+ * @property {string} version
+ * @property {readonly Command[]} commands
+ * @property {readonly (readonly [number, string])[]} exits
+ * @property {(option: import('@kexec-kit/loader-api').Option) => string} spelling
+ * @property {(option: import('@kexec-kit/loader-api').Option) => string} summaryOf
+ * @property {readonly { package: string; codes: Codes }[]} codeTables Every code once, with the package that gives it.
+ * @property {readonly { package: string; manifest: LoaderManifest }[]} loaders
+ */
+
+/** @type {Readonly<Record<string, (facts: Facts) => string>>} */
+const pages = {
+  'docs/reference/cli.md': cliPage,
+  'docs/reference/codes.md': codesPage,
+  'docs/reference/loaders.md': loadersPage,
+  'docs/reference/kexec-kit.1': manPage,
+};
+
+/**
+ * @param {{ check: boolean }} options With `check` nothing is written.
+ * @returns {Promise<readonly string[]>} The files that were not fresh.
+ */
+export async function generateReference({ check }) {
+  const facts = await gather();
+  const stale = [];
+  for (const [name, render] of Object.entries(pages)) {
+    const file = join(root, name);
+    const fresh = await formatted(file, render(facts));
+    if (existsSync(file) && readFileSync(file, 'utf8') === fresh) continue;
+    stale.push(file);
+    if (check) continue;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, fresh);
+  }
+  return stale;
+}
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+async function formatted(file, text) {
+  if (!file.endsWith('.md')) return text;
+  return format(text, { ...(await resolveConfig(file)), filepath: file });
+}
+
+/** @returns {Promise<Facts>} */
+async function gather() {
+  const documented = packages().filter(({ layer }) => layer !== 'kit' && layer !== 'dev');
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '--build', ...documented.map(({ path }) => path)], {
+    stdio: 'inherit',
+  });
+  const { commands } = await import('../packages/cli/dist/commands.js');
+  const { exitMeanings } = await import('../packages/cli/dist/exit.js');
+  const { spelling, summaryOf } = await import('../packages/cli/dist/help.js');
+  const loaders = documented
+    .filter(({ layer }) => layer === 'loader')
+    .map(({ path, manifest }) => ({ package: manifest.name, manifest: readJson(join(path, 'loader.json')) }));
+  const { version } = readJson(join(root, 'packages/cli/package.json'));
+  return {
+    version,
+    commands,
+    exits: exitMeanings,
+    spelling,
+    summaryOf,
+    codeTables: await codeTables(documented),
+    loaders,
+  };
+}
+
+/**
+ * The code tables that packages export; the command line exports nothing, its own is read from inside.
+ *
+ * @param {readonly import('./workspace.mjs').Package[]} documented
+ */
+async function codeTables(documented) {
+  const seen = new Set();
+  const tables = [];
+  for (const { folder, path, manifest } of documented) {
+    const entry = join(path, 'dist', folder === 'cli' ? 'codes.js' : 'index.js');
+    const codes = Object.values(await import(entry))
+      .filter(isCodeTable)
+      .flatMap((table) => Object.entries(table))
+      .filter(([code]) => !seen.has(code))
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [code] of codes) seen.add(code);
+    if (codes.length > 0) tables.push({ package: manifest.name, codes: Object.fromEntries(codes) });
+  }
+  return tables;
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Codes}
+ */
+function isCodeTable(value) {
+  if (typeof value !== 'object' || value === null) return false;
+  const rows = Object.values(value);
+  return (
+    rows.length > 0 && rows.every((row) => typeof row?.cause === 'string' && typeof row.cure === 'string')
+  );
+}
