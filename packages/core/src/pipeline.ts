@@ -13,13 +13,13 @@ import type {
   Policy,
   Purpose,
   Result,
-  SegmentsSubmission,
   Source,
   SourceBytes,
   SourceId,
   Target,
 } from '@kexec-kit/loader-api';
 import { link } from '@kexec-kit/link';
+import type { LinkResult } from '@kexec-kit/link';
 import { architectureUnsupported, purposeUnsupported, unplaceableFinish } from './codes.js';
 import { decodeOptions } from './options.js';
 import type { GivenOptions } from './options.js';
@@ -124,14 +124,14 @@ export function plan(opened: Opened, request: PlanRequest): Result<Planned> {
 }
 
 /**
- * Places, finishes, relocates and digests a plan into a {@link SegmentsSubmission}.
+ * Places, finishes, relocates and digests a plan into a submission. A failure for want of a place carries all that was tried, in `search`.
  *
  * @example
  * ```ts
  * const submission = linkPlanned(planned, { target, engines, sources: [initrd] });
  * ```
  */
-export function linkPlanned(planned: Planned, { target, engines, sources = [] }: LinkRequest): Result<SegmentsSubmission> {
+export function linkPlanned(planned: Planned, { target, engines, sources = [] }: LinkRequest): LinkResult {
   const { opened, plan: assembled, machine, purpose, policy, diagnostics } = planned;
   const { image, loader } = opened;
   const finish = loader.finish?.bind(loader);
