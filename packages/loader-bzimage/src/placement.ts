@@ -89,6 +89,13 @@ export function checkNeeds(image: BzImage, needs: Needs): Diagnostic | undefined
   return badField(image.source.name, SetupHeader.at[rule.field], hex(found), rule.expected);
 }
 
+/** Only an image that is given an initrd has to leave room for it. */
+export function checkInitrdRoom(image: BzImage, needs: Needs): Diagnostic | undefined {
+  if (initrdEnd(needs) > ONE_MIB) return undefined;
+  const field = SetupHeader.at.initrd_addr_max;
+  return badField(image.source.name, field, hex(needs.initrd_addr_max), 'an address above 1 MiB');
+}
+
 interface Rule {
   readonly field: keyof Needs | 'syssize';
   readonly expected: string;

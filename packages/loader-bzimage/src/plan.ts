@@ -20,6 +20,7 @@ import type { BzImage } from './image.js';
 import type { options } from './options.js';
 import {
   addressEnd,
+  checkInitrdRoom,
   checkNeeds,
   ENTRY_64,
   initrdEnd,
@@ -58,11 +59,12 @@ export function plan(image: BzImage, input: Input): Result<Plan> {
   );
 }
 
-function refuse(image: BzImage, needs: Needs, { machine, purpose }: Input): Diagnostic | undefined {
+function refuse(image: BzImage, needs: Needs, { machine, purpose, options }: Input): Diagnostic | undefined {
   if (purpose !== 'normal') return purposeNotSupported(purpose);
   if ((needs.xloadflags & XLF_KERNEL_64) === 0) return no64BitEntry(image.source.name, needs.xloadflags);
   if (machine.architecture !== 'x86_64') return runningKernel(machine.architecture);
-  return checkNeeds(image, needs);
+  const wrong = checkNeeds(image, needs);
+  return wrong === undefined && options.initrd.length > 0 ? checkInitrdRoom(image, needs) : wrong;
 }
 
 function handoverInput(image: BzImage, needs: Needs, input: Input): Parameters<typeof linuxHandover>[0] {

@@ -71,13 +71,15 @@ export const UEFI_8_GIB = machine(
   { firmware: { acpiRsdp: 0x7e9fc014n, efi: EFI } },
 );
 
-/** More ranges than boot_params holds: RAM with a reserved page at the end of each MiB. */
-export const RANGES_300 = machine(
-  Array.from({ length: 150 }, (_, i) => {
+/** More ranges than boot_params holds: 16 MiB of RAM and a reserved page in turns, then RAM above 4 GiB. */
+export const RANGES_300 = machine([
+  ...Array.from({ length: 149 }, (_, i) => {
     const start = BigInt(i) << 24n;
     return [
       region(start, start + 0xfff000n, 'ram'),
       region(start + 0xfff000n, start + 0x1000000n, 'reserved'),
     ];
   }).flat(),
-);
+  region(4n * GIB, 5n * GIB, 'ram'),
+  region(5n * GIB, 6n * GIB, 'reserved'),
+]);

@@ -203,6 +203,15 @@ describe('a field that no kernel can mean is refused by name', () => {
     });
   });
 
+  test('initrd_addr_max below 1 MiB, when there is an initrd to place', () => {
+    const shape = { fields: { xloadflags: 1, initrd_addr_max: 0 } };
+    expect(plan(shape, { options: { ...NOTHING, initrd: [INITRD] } })).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'BZIMAGE_BAD_FIELD', at: { field: 'setup_header.initrd_addr_max' } }],
+    });
+    expect(plan(shape).ok).toBe(true);
+  });
+
   test('code that ends before the entry', () => {
     expect(plan({ codeSize: 0x200, certificates: 0, fields: { payload_offset: 0 } })).toMatchObject({
       ok: false,
@@ -243,21 +252,18 @@ test('whatever the header says, a plan is made or refused with a code of this lo
     fc.bigInt(0n, (1n << BigInt(bits[field])) - 1n).map((value) => [field, value] as const),
   );
   fc.assert(
-    fc.property(
-      fc.array(change, { maxLength: 4 }),
-      fc.constantFrom(BIOS_1_GIB, UEFI_8_GIB, RANGES_300),
-      (changes, machine) => {
-        const loaded = loader.load(source(bzImage({ fields: Object.fromEntries(changes) })));
-        const input = {
-          machine,
-          purpose: 'normal' as const,
-          policy: POLICY,
-          options: { ...NOTHING, initrd: [INITRD] },
-        };
-        const result = loaded.ok ? loader.plan(loaded.value, input) : loaded;
-        for (const { code } of result.diagnostics) expect(Object.keys(loader.codes)).toContain(code);
-      },
-    ),
+    fc.property(fc.array(change, { maxLength: 4 }), fc.constantFrom(0, 1, 2), (changes, which) => {
+      const machine = [BIOS_1_GIB, UEFI_8_GIB, RANGES_300][which]!;
+      const loaded = loader.load(source(bzImage({ fields: Object.fromEntries(changes) })));
+      const input = {
+        machine,
+        purpose: 'normal' as const,
+        policy: POLICY,
+        options: { ...NOTHING, initrd: [INITRD] },
+      };
+      const result = loaded.ok ? loader.plan(loaded.value, input) : loaded;
+      for (const { code } of result.diagnostics) expect(Object.keys(loader.codes)).toContain(code);
+    }),
     { numRuns: 500 },
   );
 });
