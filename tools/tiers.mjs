@@ -4,6 +4,8 @@
  * the tier's name (vitest.config.ts makes one project of each row that has `tests`).
  */
 
+import { Failed } from './execute.mjs';
+
 /**
  * @typedef {object} Tier
  * @property {string} name

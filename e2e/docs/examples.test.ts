@@ -1,0 +1,114 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { packages, root } from '../../tools/workspace.mjs';
+import { docstringBlocks, markdownBlocks, type Block } from './blocks.js';
+import { comparisonsOf } from './compare.js';
+import { programOf, type Program, type Scope } from './program.js';
+
+const folder = join(root, '.cache/docs');
+const comparer = '../../e2e/docs/compare.js';
+
+interface Example extends Program {
+  readonly name: string;
+  readonly path: string;
+  readonly runs: boolean;
+}
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const examples = [...inPages(), ...(await inDocstrings())];
+
+/** Pages are copied whole: they bring their own names. */
+function inPages(): readonly Example[] {
+  const guide = readdirSync(join(root, 'docs/guide'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/guide/${name}`);
+  const readmes = packages().map(({ path }) => `${relative(root, path)}/README.md`);
+  return ['README.md', 'docs/reference/json.md', ...readmes, ...guide].flatMap((file) =>
+    markdownBlocks(file)
+      .filter(({ info }) => /^ts\b/.test(info))
+      .map((block) => write(block, new Map())),
+  );
+}
+
+/** Docstrings are read where they stand: they see their own file, their package, the contract, and `scope.ts`. */
+async function inDocstrings(): Promise<readonly Example[]> {
+  const found: Example[] = [];
+  for (const { path } of packages()) {
+    const files = readdirSync(join(path, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.startsWith('generated'))
+      .map((name) => relative(root, join(path, 'src', name)));
+    for (const file of files) {
+      const blocks = docstringBlocks(file).filter(({ info }) => /^ts\b/.test(info));
+      if (blocks.length === 0) continue;
+      const scope = await scopeOf([
+        'packages/loader-api/src/index.ts',
+        'packages/core/src/index.ts',
+        `${relative(root, path)}/src/index.ts`,
+        'e2e/docs/scope.ts',
+        file,
+      ]);
+      found.push(...blocks.map((block) => write(block, scope)));
+    }
+  }
+  return found;
+}
+
+/** What these modules export; a later one hides what an earlier one exports. */
+async function scopeOf(files: readonly string[]): Promise<Scope> {
+  const scope = new Map<string, string>();
+  for (const file of files) {
+    const path = join(root, file);
+    if (!ts.sys.fileExists(path)) continue;
+    const text = ts.sys.readFile(path) ?? '';
+    const declared = [...text.matchAll(/^export declare const (\w+)/gm)].map(([, name]) => name!);
+    const names = Object.keys((await import(path)) as object);
+    for (const name of [...names, ...declared]) scope.set(name, `../../${file.replace(/\.ts$/, '.js')}`);
+  }
+  return scope;
+}
+
+function write(block: Block, scope: Scope): Example {
+  const program = programOf(block, scope, comparer);
+  const path = join(folder, `${block.file.replaceAll(/[/.]/g, '_')}_${block.line}.ts`);
+  writeFileSync(path, program.text);
+  const runs = !block.info.includes('no-run');
+  return { ...program, name: `${block.file}:${block.line}`, path, runs };
+}
+
+function typeErrors(paths: readonly string[]): readonly string[] {
+  const base = ts.readConfigFile(join(root, 'tsconfig.base.json'), (path) => ts.sys.readFile(path));
+  const options = {
+    ...ts.convertCompilerOptionsFromJson(
+      (base.config as { compilerOptions: object }).compilerOptions,
+      root,
+    ).options,
+    ...{ noEmit: true, composite: false, declaration: false, declarationMap: false, sourceMap: false },
+    // What an example makes is for the reader, who goes on with it.
+    ...{ noUnusedLocals: false, types: ['node'], skipLibCheck: true },
+  };
+  const program = ts.createProgram(paths, options);
+  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
+    const line = file?.text.slice(0, start).split('\n').length ?? 0;
+    const words = ts.flattenDiagnosticMessageText(messageText, ' ');
+    return `${file === undefined ? '' : basename(file.fileName)}: ${file?.text.split('\n')[line - 1] ?? ''}: ${words}`;
+  });
+}
+
+describe('the examples of READMEs, guides and docstrings', () => {
+  it('are there', () => {
+    expect(examples.length).toBeGreaterThan(60);
+  });
+
+  it('compile, as strictly as what they are about', () => {
+    expect(typeErrors(examples.map(({ path }) => path))).toEqual([]);
+  });
+});
+
+describe('what the examples say that comes of it, comes of it', () => {
+  it.each(examples.filter(({ runs }) => runs))('$name', async ({ path, comparisons }) => {
+    expect(await comparisonsOf(() => import(path))).toBe(comparisons);
+  });
+});

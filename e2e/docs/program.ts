@@ -1,0 +1,127 @@
+import ts from 'typescript';
+import type { Block } from './blocks.js';
+
+/** An example as a module that compares what its comments promise. */
+export interface Program {
+  readonly text: string;
+  /** How many comparisons it makes when it runs to its end. */
+  readonly comparisons: number;
+}
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Where a name comes from that an example uses and does not declare: the module to import it from. */
+export type Scope = ReadonlyMap<string, string>;
+
+/**
+ * Makes a module of an example. `expression; // value` and `const name = …; // value` compare with the value;
+ * `console.log(…); // text` compares what is printed. A comment that is no value is for the reader only.
+ */
+export function programOf(block: Block, scope: Scope, comparer: string): Program {
+  const source = ts.createSourceFile('example.ts', block.code, ts.ScriptTarget.ES2022, true);
+  const edits = statementsOf(source).flatMap((statement) => comparison(statement, block.code));
+  const imports = [...freeNames(source)].flatMap((name) => {
+    const from = scope.get(name);
+    return from === undefined ? [] : [`import { ${name} } from '${from}';`];
+  });
+  const head = [`// ${block.file}:${block.line}`, `import * as $docs from '${comparer}';`, ...imports];
+  const text = [...head, applied(block.code, edits), 'export {};', '$docs.done();', ''].join('\n');
+  return { text, comparisons: edits.length };
+}
+
+function statementsOf(node: ts.Node): readonly ts.Statement[] {
+  const found: ts.Statement[] = [];
+  const visit = (each: ts.Node): void => {
+    if (ts.isExpressionStatement(each) || ts.isVariableStatement(each)) found.push(each);
+    ts.forEachChild(each, visit);
+  };
+  visit(node);
+  return found;
+}
+
+function comparison(statement: ts.Statement, code: string): readonly Edit[] {
+  const comment = commentBehind(code, statement.end);
+  if (comment === undefined) return [];
+  if (ts.isVariableStatement(statement)) return comparedConstant(statement, comment);
+  if (!ts.isExpressionStatement(statement)) return [];
+  const { expression } = statement;
+  if (ts.isCallExpression(expression) && expression.expression.getText() === 'console.log') {
+    const callee = expression.expression;
+    return [{ start: callee.getStart(), end: callee.end, text: `$docs.prints(${JSON.stringify(comment)})` }];
+  }
+  const value = valueIn(comment);
+  if (value === undefined) return [];
+  const text = `$docs.compare(${expression.getText()}, ${value})`;
+  return [{ start: expression.getStart(), end: expression.end, text }];
+}
+
+function comparedConstant(statement: ts.VariableStatement, comment: string): readonly Edit[] {
+  const [declaration] = statement.declarationList.declarations;
+  const value = valueIn(comment);
+  if (declaration === undefined || !ts.isIdentifier(declaration.name) || value === undefined) return [];
+  const text = ` $docs.compare(${declaration.name.text}, ${value});`;
+  return [{ start: statement.end, end: statement.end, text }];
+}
+
+/** The comment on the statement's own line, else the one that is the next line. */
+function commentBehind(code: string, end: number): string | undefined {
+  return /^[ \t]*\n?[ \t]*\/\/ ?(.*)/.exec(code.slice(end))?.[1]?.trim();
+}
+
+/** The value that a comment begins with, up to the words that explain it: `false: not yet`. `…` leaves members open. */
+function valueIn(comment: string): string | undefined {
+  const ends = [...comment.matchAll(/: |; | - /g)].map(({ index }) => index);
+  return [comment, ...ends.map((end) => comment.slice(0, end))]
+    .map((text) => (text.endsWith(', … }') ? `$docs.like(${text.slice(0, -5)} })` : text))
+    .find(isValue);
+}
+
+function isValue(text: string): boolean {
+  const { diagnostics = [] } = ts.transpileModule(`(${text});`, { reportDiagnostics: true });
+  if (diagnostics.length > 0) return false;
+  const [statement] = ts.createSourceFile('value.ts', `(${text});`, ts.ScriptTarget.ES2022).statements;
+  if (statement === undefined || !ts.isExpressionStatement(statement)) return false;
+  const inner = (statement.expression as ts.ParenthesizedExpression).expression;
+  return ts.isIdentifier(inner) ? inner.text === 'undefined' : !ts.isBinaryExpression(inner);
+}
+
+/** Names that are used and nowhere declared in the example. */
+function freeNames(source: ts.SourceFile): ReadonlySet<string> {
+  const used = new Set<string>();
+  const declared = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) (isDeclared(node) ? declared : isMember(node) ? new Set() : used).add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return new Set([...used].filter((name) => !declared.has(name)));
+}
+
+function isDeclared(name: ts.Identifier): boolean {
+  const { parent } = name;
+  const declares =
+    ts.isVariableDeclaration(parent) ||
+    ts.isParameter(parent) ||
+    ts.isBindingElement(parent) ||
+    ts.isFunctionDeclaration(parent) ||
+    ts.isImportSpecifier(parent) ||
+    ts.isImportClause(parent) ||
+    ts.isNamespaceImport(parent);
+  return declares && parent.name === name;
+}
+
+function isMember(name: ts.Identifier): boolean {
+  const { parent } = name;
+  if (ts.isPropertyAccessExpression(parent)) return parent.name === name;
+  return (ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent)) && parent.name === name;
+}
+
+function applied(code: string, edits: readonly Edit[]): string {
+  return [...edits]
+    .sort((a, b) => b.start - a.start)
+    .reduce((text, { start, end, text: by }) => text.slice(0, start) + by + text.slice(end), code);
+}
