@@ -1,4 +1,4 @@
-/** One damaged copy of an image, made anew with each step so that a 60 MB kernel is not held 400 times. */
+/** A damaged image. It lasts until the next one is asked for: a 60 MB kernel is not copied 400 times. */
 export interface Damaged {
   readonly what: string;
   readonly bytes: Uint8Array;
@@ -15,14 +15,15 @@ export function* damaged(bytes: Uint8Array): Generator<Damaged> {
   for (const length of positions(bytes.length, CUTS)) {
     yield { what: `cut to ${String(length)} bytes`, bytes: cut(bytes, length) };
   }
+  const scratch = bytes.slice();
   const front = Math.min(bytes.length, HEADER);
   for (const [index, offset] of positions(front, FLIPS).entries()) {
-    yield changed(bytes, offset, [(bytes[offset] ?? 0) ^ (1 << (index % 8))]);
+    yield* changed(scratch, offset, [(bytes[offset] ?? 0) ^ (1 << (index % 8))]);
   }
   for (const [index, offset] of positions(front, STRETCHES).entries()) {
     const value = [0x00, 0xff, 0x7f][index % 3] ?? 0;
     const size = [8, 4, 2][Math.floor(index / 3) % 3] ?? 8;
-    yield changed(bytes, offset - (offset % size), new Array<number>(size).fill(value));
+    yield* changed(scratch, offset - (offset % size), new Array<number>(size).fill(value));
   }
 }
 
@@ -43,10 +44,10 @@ export function positions(end: number, count: number): number[] {
   return [...Array.from({ length: half }, (_, index) => index), ...spread];
 }
 
-function changed(bytes: Uint8Array, offset: number, values: readonly number[]): Damaged {
-  const damagedBytes = bytes.slice();
-  values.forEach((value, index) => {
-    if (offset + index < damagedBytes.length) damagedBytes[offset + index] = value;
-  });
-  return { what: `with ${String(values.length)} bytes at ${String(offset)} damaged`, bytes: damagedBytes };
+/** The bytes with some of them changed, and as they were once the next are asked for. */
+function* changed(bytes: Uint8Array, offset: number, values: readonly number[]): Generator<Damaged> {
+  const before = bytes.slice(offset, offset + values.length);
+  bytes.set(values.slice(0, before.length), offset);
+  yield { what: `with ${String(values.length)} bytes at ${String(offset)} damaged`, bytes };
+  bytes.set(before, offset);
 }

@@ -58,7 +58,7 @@ describe('parseIomem', () => {
       '00000000-00000000 : Reserved\n00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code\n';
     const result = parseIomem(hidden);
     expect(codeOf(result)).toBe('MACHINE_IOMEM_HIDDEN');
-    expect(result.diagnostics[0]?.hint).toContain('root');
+    expect(result.diagnostics[0].hint).toContain('root');
   });
 
   test.each(['x', '1-0 : a', '-1-2 : a', '10000000000000000-2 : a', '1-2: a', '0x1-0x2 : a'])(
@@ -66,7 +66,7 @@ describe('parseIomem', () => {
     (line) => {
       const result = parseIomem(`00000000-00000fff : Reserved\n${line}\n`);
       expect(codeOf(result)).toBe('MACHINE_IOMEM_MALFORMED');
-      expect(result.diagnostics[0]?.at?.field).toBe('line 2');
+      expect(result.diagnostics[0].at?.field).toBe('line 2');
     },
   );
 
@@ -122,7 +122,7 @@ describe('parseMemmap', () => {
       expect(valueOf(result).map(({ kind }) => kind)).toEqual(['reserved', 'reserved']);
       expect(result.diagnostics).toHaveLength(1);
       expect(result.diagnostics[0]).toMatchObject({ code: 'MACHINE_MEMMAP_UNKNOWN_TYPE', severity: 'info' });
-      expect(result.diagnostics[0]?.message).toContain(type);
+      expect(result.diagnostics[0].message).toContain(type);
     },
   );
 
@@ -145,7 +145,7 @@ describe('parseMemmap', () => {
   ])('refuses an entry whose %s is wrong', (field, wrong) => {
     const result = parseMemmap([wrong]);
     expect(codeOf(result)).toBe('MACHINE_MEMMAP_MALFORMED');
-    expect(result.diagnostics[0]?.at?.field).toBe(`0/${field}`);
+    expect(result.diagnostics[0].at?.field).toBe(`0/${field}`);
   });
 
   test('refuses more entries than any machine has', () => {
@@ -274,7 +274,7 @@ describe('firmware', () => {
   ])('EFI without %s is not handed on', (field, files, info) => {
     const result = parseEfi(files, info);
     expect(codeOf(result)).toBe('MACHINE_EFI_INCOMPLETE');
-    expect(result.diagnostics[0]?.at?.field).toBe(field);
+    expect(result.diagnostics[0].at?.field).toBe(field);
   });
 
   test('a 32-bit EFI has no upper half of the system table', () => {

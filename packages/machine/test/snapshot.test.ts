@@ -52,8 +52,8 @@ describe('parseMachine is strict', () => {
     const result = parseMachine(JSON.stringify(content));
     expect(result).toMatchObject({ ok: false, diagnostics: [{ code, severity: 'error' }] });
     // An object lacks the fields before the wrong one: its own path is what the message names first.
-    if (!field.startsWith('firmware.efi')) expect(result.diagnostics[0]?.at?.field).toBe(field);
-    expect(result.diagnostics[0]?.hint).toBeTruthy();
+    if (!field.startsWith('firmware.efi')) expect(result.diagnostics[0].at?.field).toBe(field);
+    expect(result.diagnostics[0].hint).toBeTruthy();
   });
 
   test('no text is no JSON', () => {
