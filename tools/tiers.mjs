@@ -63,7 +63,7 @@ export function skipped() {
   const names = (process.env['KEXEC_KIT_SKIP'] ?? '').split(',').filter((name) => name !== '');
   const unknown = names.find((name) => !tiers.some((tier) => tier.name === name));
   if (unknown !== undefined) {
-    throw new Error(
+    throw new Failed(
       `KEXEC_KIT_SKIP names "${unknown}"; there are ${tiers.map(({ name }) => name).join(', ')}`,
     );
   }
