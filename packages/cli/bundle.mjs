@@ -1,24 +1,26 @@
 // Bundles the command line into few files: reading fifty small modules costs more than all that most commands do.
-import { rmSync } from 'node:fs';
+// main.js is one file, so that --version and --help read nothing else; the commands share their chunks.
+import { readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
+const commands = readdirSync(`${folder}src/commands`).map((file) => `src/commands/${file}`);
 
-rmSync(`${folder}bundle`, { recursive: true, force: true });
-await build({
+/** @type {import('esbuild').BuildOptions} */
+const common = {
   absWorkingDir: folder,
-  entryPoints: ['src/main.ts'],
   outdir: 'bundle',
+  outbase: 'src',
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node18.20',
   conditions: ['@kexec-kit/source'],
   legalComments: 'eof',
-  chunkNames: 'chunk-[hash]',
   logLevel: 'warning',
-  // CommonJS dependencies ask for `require`, which an ES module does not have.
-  banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" },
-});
+};
+
+rmSync(`${folder}bundle`, { recursive: true, force: true });
+await build({ ...common, entryPoints: ['src/main.ts'], external: ['./commands/*'] });
+await build({ ...common, entryPoints: commands, splitting: true, chunkNames: 'chunk-[hash]' });

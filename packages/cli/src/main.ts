@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { nearest } from '@kexec-kit/core';
 import { parseArguments, UsageError } from './arguments.js';
 import { commands, type Command } from './commands.js';
 import type { Context, Output } from './context.js';
@@ -32,7 +33,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return say(context, generalHelp(context.stdout.colours));
   if (name === '--version' || name === 'version') return say(context, `kexec-kit ${context.version}\n`);
   const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) throw await unknownCommand(name);
+  if (command === undefined) throw unknownCommand(name);
   if (wantsHelp(rest)) return say(context, commandHelp(command, manifestsFor(command, context), context.stdout.colours));
   const invocation = parseArguments(rest, optionsOf(command, context), command.operands);
   const action = await command.run();
@@ -56,8 +57,7 @@ function optionsOf(command: Command, context: Context) {
   return [...command.options, ...ofLoaders.filter(({ name }) => !own.has(name))];
 }
 
-async function unknownCommand(name: string): Promise<UsageError> {
-  const { nearest } = await import('@kexec-kit/core');
+function unknownCommand(name: string): UsageError {
   const near = nearest(
     name,
     commands.map((command) => command.name),
