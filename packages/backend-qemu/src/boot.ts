@@ -45,7 +45,7 @@ export async function available(): Promise<Result<true>> {
  * @returns how the run ended. Everything that keeps it from starting is a diagnostic (see `qemuCodes`).
  * @throws the signal's reason when the run is aborted.
  * @example
- * ```ts
+ * ```ts no-run
  * const booted = await boot(submission, read, { model: 'microvm', memory: 256n << 20n, until: 'login:', timeoutMs: 60_000 });
  * ```
  */

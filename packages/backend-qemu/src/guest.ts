@@ -59,7 +59,7 @@ export const qemuTarget: Target = {
  * @throws RangeError when {@link checkGuest} refuses the guest: ask it first about what a user typed.
  * @example
  * ```ts
- * guestMachine({ memory: 256n << 20n, model: 'microvm' }).usable; // [0x1000, 0x9f000) and [0x100000, 0x10000000)
+ * guestMachine({ memory: 256n << 20n, model: 'microvm' }).usable.at(-1); // { start: 0x100000n, end: 0x10000000n }
  * ```
  */
 export function guestMachine(guest: Guest): Machine {

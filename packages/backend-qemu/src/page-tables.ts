@@ -34,7 +34,7 @@ const ADDRESS = 0x000f_ffff_ffff_f000n;
  * @throws RangeError when a range is not page-aligned or a table would fall below address 0.
  * @example
  * ```ts
- * buildPageTables({ ranges: [range(0n, 1n << 20n)], levels: 4, top: 0xfffff000n }).length; // 4 tables: 16384
+ * buildPageTables({ ranges: [range(0n, 1n << 20n)], levels: 4, top: 0xfffff000n }).length; // 16384: four tables
  * ```
  */
 export function buildPageTables({ ranges, levels, top }: IdentityMap): Uint8Array {

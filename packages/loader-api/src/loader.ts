@@ -98,7 +98,7 @@ export type AnyOptions = Readonly<Record<string, OptionValue>>;
  * Identity; infers the image and option types, so that authors write no generics.
  *
  * @example
- * ```ts
+ * ```ts no-run
  * export const flat = defineLoader({ api: 1, name: 'flat', options: {}, ...rest });
  * ```
  */

@@ -26,7 +26,7 @@ const MAX_MBR_SIGNATURES = 16;
  *
  * @example
  * ```ts
- * parseBootParams(new Uint8Array(4096)); // { screenInfo: '00…', hardwareSubarch: 0 }
+ * parseBootParams(new Uint8Array(4096)); // { ok: true, value: { hardwareSubarch: 0, screenInfo: '00'.repeat(64) }, … }
  * ```
  */
 export function parseBootParams(bytes: Uint8Array): Result<BootParams> {

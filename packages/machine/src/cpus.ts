@@ -9,7 +9,7 @@ const MAX_CPU = 65_535;
  *
  * @example
  * ```ts
- * parseCpuList('0-3,8-11\n'); // 8
+ * parseCpuList('0-3,8-11\n'); // { ok: true, value: 8, diagnostics: [] }
  * ```
  */
 export function parseCpuList(text: string): Result<number> {

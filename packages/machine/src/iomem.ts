@@ -27,7 +27,7 @@ const MAX_LINES = 65_536;
  *
  * @example
  * ```ts
- * parseIomem('00001000-0009fbff : System RAM\n'); // systemRam: [0x1000, 0x9fc00)
+ * parseIomem('00001000-0009fbff : System RAM\n'); // { ok: true, value: { systemRam: [{ start: 0x1000n, end: 0x9fc00n }] }, … }
  * ```
  */
 export function parseIomem(text: string): Result<Iomem> {

@@ -25,7 +25,8 @@ export interface MemmapEntry {
  *
  * @example
  * ```ts
- * parseMemmap([{ start: '0x0\n', end: '0x9fbff\n', type: 'System RAM\n' }]); // [0, 0x9fc00) ram
+ * parseMemmap([{ start: '0x0\n', end: '0x9fbff\n', type: 'System RAM\n' }]);
+ * // { ok: true, value: [{ start: 0n, end: 0x9fc00n, kind: 'ram' }], diagnostics: [] }
  * ```
  */
 export function parseMemmap(entries: readonly MemmapEntry[]): Result<Region[]> {

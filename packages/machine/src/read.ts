@@ -36,7 +36,8 @@ const POSSIBLE = '/sys/devices/system/cpu/possible';
  * @example
  * ```ts
  * const machine = await readMachine();
- * if (!machine.ok) console.error(machine.diagnostics[0].message); // as nobody: MACHINE_IOMEM_HIDDEN
+ * // As nobody: MACHINE_IOMEM_HIDDEN.
+ * if (!machine.ok) console.error(machine.diagnostics[0].message);
  * ```
  */
 export function readMachine({ root = '/' }: ReadMachineOptions = {}): Promise<Result<Machine>> {

@@ -12,7 +12,7 @@ export const SNAPSHOT_VERSION = 1;
  *
  * @example
  * ```ts
- * parseMachine(serializeMachine(machine)); // { ok: true, value: machine }
+ * parseMachine(serializeMachine(machine)); // { ok: true, value: machine, diagnostics: [] }
  * ```
  */
 export function serializeMachine(machine: Machine): string {

@@ -16,7 +16,7 @@ export interface MemoryMap {
  * @example
  * ```ts
  * usableFrom({ told: [{ ...range(0n, 0x9fc00n), kind: 'ram' }], systemRam: [range(0x1000n, 0x9fc00n)] });
- * // [0x1000, 0x9f000)
+ * // [range(0x1000n, 0x9f000n)]
  * ```
  */
 export function usableFrom(map: {

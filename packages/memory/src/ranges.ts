@@ -6,7 +6,7 @@ import { PAGE_SIZE, range, sizeOf, type Address, type Range } from '@kexec-kit/l
  *
  * @example
  * ```ts
- * normalize([range(8n, 9n), range(0n, 4n), range(4n, 6n)]); // [0, 6) and [8, 9)
+ * normalize([range(8n, 9n), range(0n, 4n), range(4n, 6n)]); // [range(0n, 6n), range(8n, 9n)]
  * ```
  */
 export function normalize(ranges: readonly Range[]): Range[] {

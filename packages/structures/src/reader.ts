@@ -62,7 +62,7 @@ export function reader<T, Name extends string>(
  * @throws FormatError with the offset and the path of the field that is cut off or refused.
  * @example
  * ```ts
- * parse(SetupHeader, image.subarray(0x1f1), { offset: 0x1f1 }).pref_address; // 0x1000000n
+ * parse(SetupHeader, image.bytes).pref_address; // 0x1000000n
  * ```
  */
 export function parse<T>(

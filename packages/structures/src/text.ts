@@ -76,7 +76,7 @@ function hexByte(byte: number): string {
  * @throws RangeError when it is anything else than pairs of hexadecimal digits.
  * @example
  * ```ts
- * fromHex('48 64 72 53'); // Uint8Array [0x48, 0x64, 0x72, 0x53]
+ * fromHex('48 64 72 53'); // Uint8Array.of(0x48, 0x64, 0x72, 0x53)
  * ```
  */
 export function fromHex(text: string): Uint8Array {

@@ -23,7 +23,7 @@ export interface StructureBuilder {
  *
  * @example
  * ```ts
- * writer(16).u32(0, 0x53726448).u64(8, 0xffffffff81000123n).value; // Uint8Array(16)
+ * writer(8).u32(0, 0x53726448).u16(4, 0x20f).value; // Uint8Array.of(0x48, 0x64, 0x72, 0x53, 0x0f, 0x02, 0, 0)
  * ```
  */
 export function writer(size: number): StructureBuilder {
