@@ -95,17 +95,29 @@ async function gather() {
 async function codeTables(documented) {
   const seen = new Set();
   const tables = [];
-  for (const { folder, path, manifest } of documented) {
-    const entry = join(path, 'dist', folder === 'cli' ? 'codes.js' : 'index.js');
-    const codes = Object.values(await import(entry))
-      .filter(isCodeTable)
+  // Loaders last: what they share with others belongs to the library that they have it from.
+  const isLoader = (/** @type {import('./workspace.mjs').Package} */ { layer }) =>
+    layer === 'loader' ? 1 : 0;
+  for (const each of [...documented].sort((a, b) => isLoader(a) - isLoader(b))) {
+    const codes = (await tablesOf(each))
       .flatMap((table) => Object.entries(table))
       .filter(([code]) => !seen.has(code))
       .sort(([a], [b]) => (a < b ? -1 : 1));
     for (const [code] of codes) seen.add(code);
-    if (codes.length > 0) tables.push({ package: manifest.name, codes: Object.fromEntries(codes) });
+    if (codes.length > 0) tables.push({ package: each.manifest.name, codes: Object.fromEntries(codes) });
   }
   return tables;
+}
+
+/**
+ * @param {import('./workspace.mjs').Package} from
+ * @returns {Promise<readonly Codes[]>}
+ */
+async function tablesOf({ folder, path, layer }) {
+  if (layer === 'loader') return [readJson(join(path, 'loader.json')).codes];
+  return Object.values(await import(join(path, 'dist', folder === 'cli' ? 'codes.js' : 'index.js'))).filter(
+    isCodeTable,
+  );
 }
 
 /**

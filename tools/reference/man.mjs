@@ -15,7 +15,7 @@ export function manPage(facts) {
     '.SH SYNOPSIS',
     ...commands.flatMap(({ name, operands }) => [
       `.B kexec\\-kit ${roff(name)}`,
-      `${[...operands.map(roff), '[\\fIOPTION\\fR...]'].join(' ')}`,
+      [...operands.map(roff), '[\\fIOPTION\\fR...]'].join(' '),
       '.br',
     ]),
     '.SH DESCRIPTION',
