@@ -40,6 +40,7 @@ export default defineConfig(
   {
     ignores: [
       '**/dist/',
+      '**/bundle/',
       '**/src/generated/',
       '**/fixtures/',
       '.nx/',

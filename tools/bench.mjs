@@ -67,18 +67,20 @@ console.log(
 console.log(
   'kexec-kit plan beside "kexec -c -l" of Debian (system call answered by a library that reads every buffer)\n',
 );
-await compare('kernel only', [], [], 0.6);
-await compare('kernel + 100 MiB initrd', ['--initrd', initrd], [`--initrd=${initrd}`], 0.4);
+compare('kernel only', [], [], 0.6);
+compare('kernel + 100 MiB initrd', ['--initrd', initrd], [`--initrd=${initrd}`], 0.4);
 startUp();
 
-async function compare(title, our, their, aim) {
+function compare(title, our, their, aim) {
   const a = [];
   const b = [];
   for (let run = -1; run < runs; run++) {
     rmSync(report, { force: true });
     const one = measure(ours(our));
     const other = measure(kexec(their));
-    if (run >= 0) (a.push(one), b.push(other));
+    if (run < 0) continue; // the first pair warms up
+    a.push(one);
+    b.push(other);
   }
   const ratio = median(a.map(({ seconds }, i) => seconds / b[i].seconds));
   const memory = (median(a.map(({ kib }) => kib)) - median(b.map(({ kib }) => kib))) / 1024;
@@ -97,7 +99,10 @@ function startUp() {
   const figures = { bare: [], version: [], help: [] };
   for (let run = -2; run < 2 * runs; run++) {
     const [x, y, z] = [measure(bare), measure(version), measure(help)];
-    if (run >= 0) (figures.bare.push(x), figures.version.push(y), figures.help.push(z));
+    if (run < 0) continue;
+    figures.bare.push(x);
+    figures.version.push(y);
+    figures.help.push(z);
   }
   const over = (list) =>
     (1000 * median(list.map(({ seconds }, i) => seconds - figures.bare[i].seconds))).toFixed(1);

@@ -19,7 +19,13 @@ export function flipBit(submission: SegmentsSubmission, read: ReadSource, addres
   const bytes = 'bytes' in part ? part.bytes.slice() : new Uint8Array(Number(part.zeros));
   bytes[offset] = (bytes[offset] ?? 0) ^ 0x10;
   const parts = segment.parts.map((old, i) => (i === partIndex ? { bytes } : old));
-  return { submission: { ...submission, segments: submission.segments.map((old, i) => (i === index ? { ...segment, parts } : old)) }, read };
+  return {
+    submission: {
+      ...submission,
+      segments: submission.segments.map((old, i) => (i === index ? { ...segment, parts } : old)),
+    },
+    read,
+  };
 }
 
 function partAt(parts: readonly Part[], at: bigint): { part: Part; offset: number; partIndex: number } {

@@ -3,7 +3,16 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Guest } from '@kexec-kit/backend-qemu';
 import type { SegmentsSubmission } from '@kexec-kit/loader-api';
 import { flipBit } from './flip.js';
-import { memmapOf, noise, prepare, quietConsole, run, witnessOf, type Prepared, type Request } from './linux.js';
+import {
+  memmapOf,
+  noise,
+  prepare,
+  quietConsole,
+  run,
+  witnessOf,
+  type Prepared,
+  type Request,
+} from './linux.js';
 
 const MIB = 1n << 20n;
 const GIB = 1n << 30n;
@@ -122,7 +131,9 @@ describe('one bit turned over after planning', () => {
       payloads: small,
     });
     const { submission, read } = prepared;
-    const purgatory = submission.segments.flatMap(({ pieces }) => pieces).find(({ id }) => id === 'purgatory');
+    const purgatory = submission.segments
+      .flatMap(({ pieces }) => pieces)
+      .find(({ id }) => id === 'purgatory');
     const lastByte = (purgatory?.start ?? 0n) + (purgatory?.size ?? 0n) - 1n;
     const damaged = { ...prepared, ...flipBit(submission, read, lastByte) };
     const { output, outcome } = await run(damaged, 'nothing was entered', 20_000);

@@ -38,17 +38,27 @@ export interface Witness {
 export const quietConsole = 'console=ttyS0 reboot=t panic=-1 quiet';
 
 /** From files on disk to a submission, through the very same functions as the command line. */
-export async function prepare({ kernel, guest, payloads, policy = {}, commandLine = quietConsole }: Request): Promise<Prepared> {
+export async function prepare({
+  kernel,
+  guest,
+  payloads,
+  policy = {},
+  commandLine = quietConsole,
+}: Request): Promise<Prepared> {
   const folder = mkdtempSync(join(tmpdir(), 'kexec-kit-boot-'));
   try {
     const { path } = await image(kernel);
     const opened = value(open(value(await openSource(path, { id: 'image', keepBytes: true })), loaders));
     const paths = new Map([['image', path]]);
-    const initrds = await Promise.all(payloads.map((files, index) => writeInitrd(folder, files, index, paths)));
+    const initrds = await Promise.all(
+      payloads.map((files, index) => writeInitrd(folder, files, index, paths)),
+    );
     const machine = guestMachine(guest);
     const options: Record<string, readonly GivenValue[]> = { 'command-line': [commandLine], initrd: initrds };
     const planned = value(plan(opened, { machine, options, policy }));
-    const submission = value(linkPlanned(planned, { target: qemuTarget, engines: nodeEngines, sources: initrds }));
+    const submission = value(
+      linkPlanned(planned, { target: qemuTarget, engines: nodeEngines, sources: initrds }),
+    );
     const sources = value(await readSources(submission.sources, { pathOf: ({ id }) => paths.get(id) ?? id }));
     return { submission, machine, guest, read: sources.read, close: () => end(sources, folder) };
   } catch (error) {

@@ -19,7 +19,9 @@ beforeAll(async () => {
   mkdirSync(at('directory'));
   expect(kexecKit(folder, 'plan', 'vmlinuz', '--memory', '256M', '-o', 'plan.json').status).toBe(0);
   const plan = readFileSync(at('plan.json'), 'utf8');
-  writeFileSync(at('edited.json'), plan.replace(/"entry": "0x[0-9a-f]+"/, '"entry": "0x100000"'), { mode: 0o600 });
+  writeFileSync(at('edited.json'), plan.replace(/"entry": "0x[0-9a-f]+"/, '"entry": "0x100000"'), {
+    mode: 0o600,
+  });
   writeFileSync(at('changed.json'), plan.replace('"name": "bzimage"', '"name": "bzimagf"'), { mode: 0o600 });
   writeFileSync(at('open.json'), plan);
   chmodSync(at('open.json'), 0o666);
@@ -36,7 +38,12 @@ describe('bad input gets one clear sentence, a code, a hint, and exit status 1',
     ['a directory', ['plan', 'directory', '--memory', '256M'], 'FILE_IS_DIRECTORY', 'this is a directory'],
     ['a JPEG', ['boot', 'picture.jpg'], 'IMAGE_UNKNOWN', 'it looks like a JPEG picture'],
     ['a gzip of text', ['inspect', 'text.gz'], 'IMAGE_UNKNOWN', 'nothing that an installed loader can start'],
-    ['a truncated kernel', ['plan', 'truncated', '--memory', '256M'], 'BZIMAGE_TRUNCATED', 'truncated is cut off'],
+    [
+      'a truncated kernel',
+      ['plan', 'truncated', '--memory', '256M'],
+      'BZIMAGE_TRUNCATED',
+      'truncated is cut off',
+    ],
     [
       'an initrd too large for RAM',
       ['plan', 'vmlinuz', '--memory', '128M', '--initrd', 'large-initrd'],
@@ -50,9 +57,24 @@ describe('bad input gets one clear sentence, a code, a hint, and exit status 1',
       'has 2048 bytes; this kernel takes 2047',
     ],
     ['no RAM in the map', ['plan', 'vmlinuz', '--machine', 'no-ram.json'], 'LINK_NO_RAM', 'no usable RAM'],
-    ['a saved plan edited by hand', ['boot', 'changed.json'], 'SUBMISSION_EDITED', 'was changed after it was made'],
-    ['a saved plan that contradicts itself', ['boot', 'edited.json'], 'SUBMISSION_INCONSISTENT', 'lies in no segment'],
-    ['a saved plan that others can write', ['boot', 'open.json'], 'FILE_UNTRUSTED', 'somebody else could have written'],
+    [
+      'a saved plan edited by hand',
+      ['boot', 'changed.json'],
+      'SUBMISSION_EDITED',
+      'was changed after it was made',
+    ],
+    [
+      'a saved plan that contradicts itself',
+      ['boot', 'edited.json'],
+      'SUBMISSION_INCONSISTENT',
+      'lies in no segment',
+    ],
+    [
+      'a saved plan that others can write',
+      ['boot', 'open.json'],
+      'FILE_UNTRUSTED',
+      'somebody else could have written',
+    ],
     [
       'a saved plan for another machine',
       ['boot', 'plan.json', '--memory', '128M'],
@@ -65,10 +87,25 @@ describe('bad input gets one clear sentence, a code, a hint, and exit status 1',
       'CLI_PLAN_OPTIONS',
       '--command-line is part of a plan',
     ],
-    ['a loader that is not there', ['inspect', 'vmlinuz', '--type', 'elf'], 'TYPE_UNKNOWN', 'there is no loader "elf"'],
-    ['a missing initrd', ['plan', 'vmlinuz', '--memory', '256M', '--initrd', 'gone'], 'FILE_NOT_FOUND', 'gone'],
+    [
+      'a loader that is not there',
+      ['inspect', 'vmlinuz', '--type', 'elf'],
+      'TYPE_UNKNOWN',
+      'there is no loader "elf"',
+    ],
+    [
+      'a missing initrd',
+      ['plan', 'vmlinuz', '--memory', '256M', '--initrd', 'gone'],
+      'FILE_NOT_FOUND',
+      'gone',
+    ],
     ['a code that is not there', ['explain', 'BZIMAGE_TRUNCATE'], 'CLI_CODE_UNKNOWN', 'there is no code'],
-    ['a guest too small to exist', ['boot', 'vmlinuz', '--memory', '1M'], 'QEMU_BAD_GUEST', 'no guest can have memory'],
+    [
+      'a guest too small to exist',
+      ['boot', 'vmlinuz', '--memory', '1M'],
+      'QEMU_BAD_GUEST',
+      'no guest can have memory',
+    ],
   ])('%s', (_what, argv, code, sentence) => {
     const { status, stdout, stderr } = kexecKit(folder, ...argv);
     const [first = '', ...rest] = stderr.split('\n');
@@ -83,7 +120,10 @@ describe('bad input gets one clear sentence, a code, a hint, and exit status 1',
   it('says the same as JSON when asked to', () => {
     const { status, stdout } = kexecKit(folder, 'inspect', 'empty', '--json');
     expect(status).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ ok: false, diagnostics: [{ code: 'FILE_EMPTY', severity: 'error' }] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'FILE_EMPTY', severity: 'error' }],
+    });
   });
 });
 

@@ -45,7 +45,8 @@ it('plan --svg draws the same as a picture that is well-formed XML and holds eve
   expect(status).toBe(0);
   expect(stderr).toContain('svg written to map.svg');
   const svg = readFileSync(at('map.svg'), 'utf8');
-  for (const piece of ['kernel', 'boot-params', 'command-line', 'purgatory']) expect(svg).toContain(`>${piece} `);
+  for (const piece of ['kernel', 'boot-params', 'command-line', 'purgatory'])
+    expect(svg).toContain(`>${piece} `);
   expect(svg.match(/<g>/g)?.length).toBe(svg.match(/<\/g>/g)?.length);
 });
 
@@ -74,8 +75,20 @@ describe('a saved plan', () => {
 });
 
 it('boot ends with 3 and the last line when the text does not come', () => {
-  const { status, stderr } = kexecKit(folder, 'boot', 'vmlinuz', '--memory', '256M', '--until', 'never', '--timeout', '2');
-  expect(stderr).toMatch(/error: the guest's time was up before "never" was seen after \d\.\d s; the last line was: /);
+  const { status, stderr } = kexecKit(
+    folder,
+    'boot',
+    'vmlinuz',
+    '--memory',
+    '256M',
+    '--until',
+    'never',
+    '--timeout',
+    '2',
+  );
+  expect(stderr).toMatch(
+    /error: the guest's time was up before "never" was seen after \d\.\d s; the last line was: /,
+  );
   expect(status).toBe(3);
 });
 
@@ -105,7 +118,9 @@ it('loaders, explain, completion and help print without a word on stderr', () =>
 
 it('help of plan and boot shows the options of every installed loader', () => {
   for (const command of ['plan', 'boot']) {
-    expect(kexecKit(folder, command, '--help').stdout).toMatch(/Options of the loader bzimage[^]*--initrd FILE/);
+    expect(kexecKit(folder, command, '--help').stdout).toMatch(
+      /Options of the loader bzimage[^]*--initrd FILE/,
+    );
   }
 });
 

@@ -8,8 +8,11 @@ if (major < 18 || (major === 18 && minor < 20)) {
   import('../bundle/main.js').then(
     ({ main }) => main(),
     (error) => {
-      const unbuilt = error && error.code === 'ERR_MODULE_NOT_FOUND' && /bundle.main\.js/.test(String(error.message));
-      process.stderr.write(unbuilt ? 'kexec-kit is not built here: run "npm run setup" first\n' : `${error && error.stack}\n`);
+      const unbuilt =
+        error && error.code === 'ERR_MODULE_NOT_FOUND' && /bundle.main\.js/.test(String(error.message));
+      process.stderr.write(
+        unbuilt ? 'kexec-kit is not built here: run "npm run setup" first\n' : `${error && error.stack}\n`,
+      );
       process.exitCode = unbuilt ? 1 : 70;
     },
   );

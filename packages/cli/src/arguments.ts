@@ -1,17 +1,10 @@
+// eslint-disable-next-line n/no-unsupported-features/node-builtins -- there since 18.3, called experimental until 20; tested on 18.20
 import { parseArgs } from 'node:util';
 import type { Option } from '@kexec-kit/loader-api';
 import type { Invocation } from './commands.js';
-import { nearest, parseAddress } from '@kexec-kit/core';
-
-/** The command line is wrong; the message says how, in one sentence. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-  readonly hint: string | undefined;
-  constructor(message: string, hint?: string) {
-    super(message);
-    this.hint = hint;
-  }
-}
+import { didYouMean } from './did-you-mean.js';
+import { UsageError } from './usage-error.js';
+import { parseAddress } from '@kexec-kit/core';
 
 type Parsed = ReturnType<typeof tokenize>;
 
@@ -20,7 +13,11 @@ type Parsed = ReturnType<typeof tokenize>;
  *
  * @throws UsageError for an unknown option (with the nearest known one), a missing or unwanted value, a wrong number of operands.
  */
-export function parseArguments(argv: readonly string[], table: readonly Option[], operands: readonly string[]): Invocation {
+export function parseArguments(
+  argv: readonly string[],
+  table: readonly Option[],
+  operands: readonly string[],
+): Invocation {
   const byName = namesOf(table);
   const values = new Map<string, string[]>();
   const found: string[] = [];
@@ -34,7 +31,11 @@ export function parseArguments(argv: readonly string[], table: readonly Option[]
 
 /** Every name of every option, aliases included, with the option it stands for. */
 export function namesOf(table: readonly Option[]): ReadonlyMap<string, Option> {
-  return new Map(table.flatMap((option) => [option.name, ...(option.aliases ?? [])].map((name) => [name, option] as const)));
+  return new Map(
+    table.flatMap((option) =>
+      [option.name, ...(option.aliases ?? [])].map((name) => [name, option] as const),
+    ),
+  );
 }
 
 function tokenize(argv: readonly string[], table: readonly Option[]) {
@@ -51,7 +52,11 @@ function tokenize(argv: readonly string[], table: readonly Option[]) {
 
 type OptionToken = Extract<Parsed['tokens'][number], { kind: 'option' }>;
 
-function takeOption(token: OptionToken, byName: ReadonlyMap<string, Option>, values: Map<string, string[]>): void {
+function takeOption(
+  token: OptionToken,
+  byName: ReadonlyMap<string, Option>,
+  values: Map<string, string[]>,
+): void {
   const option = byName.get(token.name);
   if (option === undefined) throw unknownOption(token.rawName, [...byName.keys()]);
   const given = values.get(option.name) ?? [];
@@ -60,9 +65,13 @@ function takeOption(token: OptionToken, byName: ReadonlyMap<string, Option>, val
     values.set(option.name, ['true']);
     return;
   }
-  if (token.value === undefined) throw new UsageError(`--${token.name} needs a value: --${token.name} ${option.placeholder ?? 'VALUE'}`);
+  if (token.value === undefined)
+    throw new UsageError(`--${token.name} needs a value: --${token.name} ${option.placeholder ?? 'VALUE'}`);
   if (given.length > 0 && option.multiple !== true) {
-    throw new UsageError(`--${option.name} was given twice ("${given[0] ?? ''}" and "${token.value}")`, 'give it once');
+    throw new UsageError(
+      `--${option.name} was given twice ("${given[0] ?? ''}" and "${token.value}")`,
+      'give it once',
+    );
   }
   checkForm(option, token.value);
   values.set(option.name, [...given, token.value]);
@@ -70,7 +79,7 @@ function takeOption(token: OptionToken, byName: ReadonlyMap<string, Option>, val
 
 function checkForm(option: Option, value: string): void {
   if (option.type === 'choice' && option.choices?.includes(value) !== true) {
-    throw new UsageError(`--${option.name} is one of ${option.choices?.join(', ') ?? ''}, not "${value}"`);
+    throw new UsageError(`--${option.name} is one of ${(option.choices ?? []).join(', ')}, not "${value}"`);
   }
   if (option.type === 'address' && parseAddress(value) === undefined) {
     throw new UsageError(`--${option.name} takes a size or address such as 0x100000 or 512M, not "${value}"`);
@@ -78,8 +87,7 @@ function checkForm(option: Option, value: string): void {
 }
 
 function unknownOption(rawName: string, known: readonly string[]): UsageError {
-  const near = nearest(rawName.replace(/^-+/, ''), known);
-  return new UsageError(`there is no option ${rawName}`, near === undefined ? undefined : `did you mean --${near}?`);
+  return new UsageError(`there is no option ${rawName}`, didYouMean(rawName.replace(/^-+/, ''), known, '--'));
 }
 
 function checkOperands(found: readonly string[], wanted: readonly string[]): void {
@@ -87,5 +95,6 @@ function checkOperands(found: readonly string[], wanted: readonly string[]): voi
   const missing = required[found.length];
   if (missing !== undefined) throw new UsageError(`${missing} is missing`);
   const extra = found[wanted.length];
-  if (extra !== undefined) throw new UsageError(`"${extra}" is one operand too many`, 'put a value with blanks in quotes');
+  if (extra !== undefined)
+    throw new UsageError(`"${extra}" is one operand too many`, 'put a value with blanks in quotes');
 }

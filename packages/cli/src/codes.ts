@@ -8,7 +8,8 @@ export const cliCodes: Codes = {
     cure: 'Look at the list that "kexec-kit explain" prints; install the loader that the code belongs to.',
   },
   CLI_LOADER_SKIPPED: {
-    cause: 'A package beside kexec-kit looks like a loader but was not used, for the reason that the message gives.',
+    cause:
+      'A package beside kexec-kit looks like a loader but was not used, for the reason that the message gives.',
     cure: 'Install a version for this contract, or make its files writable by root or the owner of kexec-kit only.',
   },
   CLI_NO_LOADERS: {

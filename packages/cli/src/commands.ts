@@ -25,7 +25,11 @@ export interface Command {
   readonly run: () => Promise<(context: Context, invocation: Invocation) => Promise<ExitCode>>;
 }
 
-const json: Option = { type: 'flag', name: 'json', summary: 'Print one JSON document on stdout (its shape is stable)' };
+const json: Option = {
+  type: 'flag',
+  name: 'json',
+  summary: 'Print one JSON document on stdout (its shape is stable)',
+};
 const help: Option = { type: 'flag', name: 'help', short: 'h', summary: 'Show this help' };
 
 const type: Option = {
@@ -70,7 +74,12 @@ const guest: readonly Option[] = [
 
 const policy: readonly Option[] = [
   { type: 'address', name: 'mem-min', placeholder: 'ADDRESS', summary: 'Place nothing below this address' },
-  { type: 'address', name: 'mem-max', placeholder: 'ADDRESS', summary: 'Place nothing at or above this address' },
+  {
+    type: 'address',
+    name: 'mem-max',
+    placeholder: 'ADDRESS',
+    summary: 'Place nothing at or above this address',
+  },
   { type: 'flag', name: 'no-efi', aliases: ['noefi'], summary: 'Do not hand EFI on to the next kernel' },
   { type: 'flag', name: 'no-video', summary: 'Do not hand the running screen on to the next kernel' },
 ];
@@ -112,11 +121,17 @@ export const commands: readonly Command[] = [
         name: 'output',
         short: 'o',
         placeholder: 'OUT',
-        summary: 'Save the plan; whoever can write OUT decides what runs next, so it is readable by its owner only',
+        summary:
+          'Save the plan; whoever can write OUT decides what runs next, so it is readable by its owner only',
       },
       { type: 'flag', name: 'embed', summary: 'With -o: keep copies of the input files beside OUT' },
       { type: 'file', name: 'svg', placeholder: 'FILE', summary: 'Also draw the memory map as a picture' },
-      { type: 'flag', name: 'verbose', short: 'v', summary: 'Show every hole that was looked at, and why it was refused' },
+      {
+        type: 'flag',
+        name: 'verbose',
+        short: 'v',
+        summary: 'Show every hole that was looked at, and why it was refused',
+      },
       json,
       help,
     ],
@@ -127,8 +142,14 @@ export const commands: readonly Command[] = [
     ],
     examples: [
       { line: 'kexec-kit plan vmlinuz --initrd initrd.img --reuse-cmdline', does: 'for this machine' },
-      { line: 'kexec-kit plan vmlinuz --memory 512M --svg map.svg', does: 'for a QEMU guest, with a picture' },
-      { line: 'kexec-kit plan vmlinuz --machine server.json -o plan.json', does: 'for a machine recorded earlier, kept for later' },
+      {
+        line: 'kexec-kit plan vmlinuz --memory 512M --svg map.svg',
+        does: 'for a QEMU guest, with a picture',
+      },
+      {
+        line: 'kexec-kit plan vmlinuz --machine server.json -o plan.json',
+        does: 'for a machine recorded earlier, kept for later',
+      },
     ],
     run: async () => (await import('./commands/plan.js')).plan,
   },
@@ -140,14 +161,30 @@ export const commands: readonly Command[] = [
       type,
       ...guest,
       ...policy,
-      { type: 'string', name: 'until', placeholder: 'TEXT', summary: 'Stop with success as soon as the guest prints TEXT' },
-      { type: 'string', name: 'timeout', placeholder: 'SECONDS', summary: 'Give up after so many seconds (default 120)' },
+      {
+        type: 'string',
+        name: 'until',
+        placeholder: 'TEXT',
+        summary: 'Stop with success as soon as the guest prints TEXT',
+      },
+      {
+        type: 'string',
+        name: 'timeout',
+        placeholder: 'SECONDS',
+        summary: 'Give up after so many seconds (default 120)',
+      },
       {
         type: 'flag',
         name: 'strict-map',
-        summary: 'Map the segments and declared ranges only at hand-over, as Xen does (default: RAM, as Linux does)',
+        summary:
+          'Map the segments and declared ranges only at hand-over, as Xen does (default: RAM, as Linux does)',
       },
-      { type: 'flag', name: 'quiet', short: 'q', summary: 'Do not tell on stderr what is done before the guest starts' },
+      {
+        type: 'flag',
+        name: 'quiet',
+        short: 'q',
+        summary: 'Do not tell on stderr what is done before the guest starts',
+      },
       json,
       help,
     ],
@@ -161,7 +198,10 @@ export const commands: readonly Command[] = [
         line: 'kexec-kit boot vmlinuz --initrd initrd.img --command-line "console=ttyS0" --until "login:"',
         does: 'until its prompt',
       },
-      { line: 'kexec-kit boot plan.json --until login:', does: 'a plan saved with "plan --memory 512M -o plan.json"' },
+      {
+        line: 'kexec-kit boot plan.json --until login:',
+        does: 'a plan saved with "plan --memory 512M -o plan.json"',
+      },
     ],
     run: async () => (await import('./commands/boot.js')).boot,
   },
@@ -170,13 +210,23 @@ export const commands: readonly Command[] = [
     summary: 'Record this machine: memory map, firmware, command line',
     operands: [],
     options: [
-      { type: 'file', name: 'output', short: 'o', placeholder: 'SNAPSHOT', summary: 'Write the snapshot to a file' },
+      {
+        type: 'file',
+        name: 'output',
+        short: 'o',
+        placeholder: 'SNAPSHOT',
+        summary: 'Write the snapshot to a file',
+      },
       { type: 'flag', name: 'redact', summary: 'Leave out what could identify or betray: for bug reports' },
       json,
       help,
     ],
-    about: ['A snapshot is all that a plan needs to know of a machine: attach it to a bug report, plan for it elsewhere.'],
-    examples: [{ line: 'kexec-kit machine --redact -o machine.json', does: 'a snapshot fit for a bug report' }],
+    about: [
+      'A snapshot is all that a plan needs to know of a machine: attach it to a bug report, plan for it elsewhere.',
+    ],
+    examples: [
+      { line: 'kexec-kit machine --redact -o machine.json', does: 'a snapshot fit for a bug report' },
+    ],
     run: async () => (await import('./commands/machine.js')).machine,
   },
   {
@@ -203,7 +253,12 @@ export const commands: readonly Command[] = [
     operands: ['SHELL'],
     options: [help],
     about: [],
-    examples: [{ line: 'kexec-kit completion bash > /etc/bash_completion.d/kexec-kit', does: 'for everybody on this machine' }],
+    examples: [
+      {
+        line: 'kexec-kit completion bash > /etc/bash_completion.d/kexec-kit',
+        does: 'for everybody on this machine',
+      },
+    ],
     run: async () => (await import('./commands/completion.js')).completion,
   },
 ];

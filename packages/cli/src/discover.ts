@@ -109,7 +109,9 @@ function withMembers(folder: string): readonly string[] {
 }
 
 function list(folder: string): readonly string[] {
-  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder).sort() : [];
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
+    ? readdirSync(folder).sort()
+    : [];
 }
 
 function examine(folder: string, root: string, self: string): InstalledLoader | SkippedLoader | undefined {
@@ -117,7 +119,11 @@ function examine(folder: string, root: string, self: string): InstalledLoader | 
     const description = readJson(join(folder, 'package.json')) as PackageDescription;
     if (description.kexec === undefined) return undefined;
     const { api, entry, manifest } = description.kexec;
-    if (api !== API_VERSION) return { folder, reason: `made for contract ${String(api)}, this program speaks ${String(API_VERSION)}` };
+    if (api !== API_VERSION)
+      return {
+        folder,
+        reason: `made for contract ${String(api)}, this program speaks ${String(API_VERSION)}`,
+      };
     const files = [join(folder, 'package.json'), join(folder, manifest), join(folder, entry)];
     const unsafe = whoElseCanWrite([root, folder, dirname(join(folder, entry)), ...files], self);
     if (unsafe !== undefined) return { folder, reason: unsafe };
@@ -146,8 +152,10 @@ function whoElseCanWrite(paths: readonly string[], self: string): string | undef
   const owner = statSync(self).uid;
   for (const path of paths) {
     const { uid, mode } = statSync(path);
-    if (uid !== 0 && uid !== owner) return `${path} belongs to user ${String(uid)}, neither root nor the owner of kexec-kit`;
-    if ((mode & 0o022) !== 0) return `${path} can be written by others (mode ${(mode & 0o777).toString(8)}): chmod go-w it`;
+    if (uid !== 0 && uid !== owner)
+      return `${path} belongs to user ${String(uid)}, neither root nor the owner of kexec-kit`;
+    if ((mode & 0o022) !== 0)
+      return `${path} can be written by others (mode ${(mode & 0o777).toString(8)}): chmod go-w it`;
   }
   return undefined;
 }

@@ -27,7 +27,11 @@ export function generalHelp(colours: Colours): string {
 }
 
 /** `kexec-kit COMMAND --help`, with the options of every installed loader where the command takes them. */
-export function commandHelp(command: Command, manifests: readonly LoaderManifest[], colours: Colours): string {
+export function commandHelp(
+  command: Command,
+  manifests: readonly LoaderManifest[],
+  colours: Colours,
+): string {
   const usage = [program, command.name, ...command.operands, '[OPTION…]'].join(' ');
   const sections = [
     `${colours.bold(command.summary)}.`,
@@ -60,7 +64,10 @@ export function spelling(option: Option): string {
 /** The summary with what else there is to know: aliases, repetition. */
 export function summaryOf(option: Option): string {
   const also = (option.aliases ?? []).map((alias) => `--${alias}`);
-  const notes = [...(also.length > 0 ? [`also ${also.join(', ')}`] : []), ...(option.multiple === true ? ['may be repeated'] : [])];
+  const notes = [
+    ...(also.length > 0 ? [`also ${also.join(', ')}`] : []),
+    ...(option.multiple === true ? ['may be repeated'] : []),
+  ];
   return notes.length === 0 ? option.summary : `${option.summary} (${notes.join('; ')})`;
 }
 
@@ -68,6 +75,8 @@ export function summaryOf(option: Option): string {
 export function table(rows: readonly (readonly [string, string])[]): string {
   const width = Math.min(30, Math.max(...rows.map(([left]) => left.length)) + 2);
   return rows
-    .map(([left, right]) => (left.length < width ? left.padEnd(width) + right : `${left}\n${' '.repeat(width)}${right}`))
+    .map(([left, right]) =>
+      left.length < width ? left.padEnd(width) + right : `${left}\n${' '.repeat(width)}${right}`,
+    )
     .join('\n');
 }

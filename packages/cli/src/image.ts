@@ -1,6 +1,13 @@
 import { candidates, decompressImage, open, type Opened } from '@kexec-kit/core';
 import { nodeDecompressors, nodeEngines, openSource } from '@kexec-kit/host-node';
-import { fail, ok, type Diagnostic, type LoaderManifest, type Result, type SourceBytes } from '@kexec-kit/loader-api';
+import {
+  fail,
+  ok,
+  type Diagnostic,
+  type LoaderManifest,
+  type Result,
+  type SourceBytes,
+} from '@kexec-kit/loader-api';
 import type { Context } from './context.js';
 import { importLoaders, skippedDiagnostics, type Discovery } from './discover.js';
 import { progressLine } from './progress.js';
@@ -18,7 +25,10 @@ export async function readImage(context: Context, path: string): Promise<Result<
   const source = await openSource(path, { id: 'image', keepBytes: true, onProgress: progress.update });
   progress.clear();
   if (!source.ok) return source;
-  const image = await decompressImage(source.value, { engines: nodeEngines, decompressors: nodeDecompressors });
+  const image = await decompressImage(source.value, {
+    engines: nodeEngines,
+    decompressors: nodeDecompressors,
+  });
   if (!image.ok) return image;
   const discovery = context.discover();
   const none = discovery.loaders.length === 0 ? [noLoaders()] : [];
@@ -37,7 +47,8 @@ function noLoaders(): Diagnostic {
 /** Chooses the loader for an image, importing only those whose signatures the image has, and lets it read the image. */
 export async function openImage(read: ReadImage, type: string | undefined): Promise<Result<Opened>> {
   const { loaders: installed } = read.discovery;
-  const wanted = type === undefined ? candidatesOf(read) : installed.filter(({ manifest }) => answersTo(manifest, type));
+  const wanted =
+    type === undefined ? candidatesOf(read) : installed.filter(({ manifest }) => answersTo(manifest, type));
   const chosen = wanted.length === 0 ? installed : wanted;
   const opened = open(read.image, await importLoaders(chosen), { type });
   if (!opened.ok) return fail(opened.diagnostics[0], ...opened.diagnostics.slice(1), ...read.diagnostics);
@@ -45,7 +56,12 @@ export async function openImage(read: ReadImage, type: string | undefined): Prom
 }
 
 function candidatesOf({ image, discovery }: ReadImage) {
-  const fitting = new Set(candidates(discovery.loaders.map(({ manifest }) => manifest), image.bytes));
+  const fitting = new Set(
+    candidates(
+      discovery.loaders.map(({ manifest }) => manifest),
+      image.bytes,
+    ),
+  );
   return discovery.loaders.filter(({ manifest }) => fitting.has(manifest));
 }
 
@@ -54,7 +70,11 @@ function answersTo(manifest: LoaderManifest, type: string): boolean {
 }
 
 /** Reads and opens in one step. */
-export async function readAndOpen(context: Context, path: string, type: string | undefined): Promise<Result<Opened>> {
+export async function readAndOpen(
+  context: Context,
+  path: string,
+  type: string | undefined,
+): Promise<Result<Opened>> {
   const read = await readImage(context, path);
   return read.ok ? openImage(read.value, type) : read;
 }

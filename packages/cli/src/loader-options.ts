@@ -3,9 +3,18 @@ import type { Command, Values } from './commands.js';
 import type { Discovery } from './discover.js';
 
 /** Options that were given, are no option of the command, and belong to other loaders than the one chosen. */
-export function foreignOptions(command: Command, loader: AnyLoader, discovery: Discovery, values: Values): readonly Diagnostic[] {
-  const known = new Set([...command.options, ...Object.values(loader.options as OptionSpec)].map(({ name }) => name));
-  return [...values.keys()].filter((name) => !known.has(name)).map((name) => notOfLoader(name, loader.name, ownersOf(name, discovery)));
+export function foreignOptions(
+  command: Command,
+  loader: AnyLoader,
+  discovery: Discovery,
+  values: Values,
+): readonly Diagnostic[] {
+  const known = new Set(
+    [...command.options, ...Object.values(loader.options as OptionSpec)].map(({ name }) => name),
+  );
+  return [...values.keys()]
+    .filter((name) => !known.has(name))
+    .map((name) => notOfLoader(name, loader.name, ownersOf(name, discovery)));
 }
 
 function ownersOf(name: string, { loaders }: Discovery): readonly string[] {

@@ -1,17 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { nearest } from '@kexec-kit/core';
-import { parseArguments, UsageError } from './arguments.js';
+import { parseArguments } from './arguments.js';
+import { isUsageError, UsageError } from './usage-error.js';
 import { commands, type Command } from './commands.js';
 import type { Context, Output } from './context.js';
 import { discover, type Discovery } from './discover.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { commandHelp, generalHelp } from './help.js';
+import { didYouMean } from './did-you-mean.js';
 import { coloursFor } from './terminal.js';
 
 /** Runs `kexec-kit` in this process: argv in, exit status out. */
 export async function main(): Promise<void> {
   const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interrupt.abort();
+    });
+  }
   process.stdout.on('error', leaveQuietlyOnBrokenPipe);
   process.exitCode = await run(process.argv.slice(2), processContext(interrupt.signal));
 }
@@ -22,19 +27,23 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
     return await dispatch(argv, context);
   } catch (error) {
     if (context.signal.aborted) return EXIT.interrupted;
-    if (error instanceof UsageError) return usageError(error, argv, context);
-    context.stderr.write(`This is a bug in kexec-kit, please report it:\n${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
+    if (isUsageError(error)) return usageError(error, argv, context);
+    context.stderr.write(
+      `This is a bug in kexec-kit, please report it:\n${error instanceof Error ? (error.stack ?? '') : String(error)}\n`,
+    );
     return EXIT.bug;
   }
 }
 
 async function dispatch(argv: readonly string[], context: Context): Promise<ExitCode> {
   const [name, ...rest] = argv;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return say(context, generalHelp(context.stdout.colours));
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help')
+    return say(context, generalHelp(context.stdout.colours));
   if (name === '--version' || name === 'version') return say(context, `kexec-kit ${context.version}\n`);
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) throw unknownCommand(name);
-  if (wantsHelp(rest)) return say(context, commandHelp(command, manifestsFor(command, context), context.stdout.colours));
+  if (wantsHelp(rest))
+    return say(context, commandHelp(command, manifestsFor(command, context), context.stdout.colours));
   const invocation = parseArguments(rest, optionsOf(command, context), command.operands);
   const action = await command.run();
   return action(context, invocation);
@@ -58,11 +67,8 @@ function optionsOf(command: Command, context: Context) {
 }
 
 function unknownCommand(name: string): UsageError {
-  const near = nearest(
-    name,
-    commands.map((command) => command.name),
-  );
-  return new UsageError(`there is no command "${name}"`, near === undefined ? undefined : `did you mean ${near}?`);
+  const known = commands.map((command) => command.name);
+  return new UsageError(`there is no command "${name}"`, didYouMean(name, known));
 }
 
 function say(context: Context, text: string): ExitCode {
@@ -91,7 +97,9 @@ function processContext(signal: AbortSignal): Context {
 }
 
 function ownVersion(): string {
-  const description = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const description = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   return description.version;
 }
 

@@ -4,8 +4,8 @@ import { humanSize } from './size.js';
 
 /** Shows how far a long job is: on a terminal one line, rewritten; elsewhere nothing. */
 export interface ProgressLine {
-  update(progress: Progress): void;
-  clear(): void;
+  readonly update: (progress: Progress) => void;
+  readonly clear: () => void;
 }
 
 const redrawEvery = 100;

@@ -31,7 +31,11 @@ function detail(label: string, text: string | undefined, dim: (text: string) => 
 
 function placeOf({ at }: Diagnostic): string | undefined {
   if (at === undefined) return undefined;
-  const where = [at.source, at.field, at.offset === undefined ? undefined : `offset 0x${at.offset.toString(16)}`];
+  const where = [
+    at.source,
+    at.field,
+    at.offset === undefined ? undefined : `offset 0x${at.offset.toString(16)}`,
+  ];
   const said = where.filter((part) => part !== undefined);
   return said.length === 0 ? undefined : said.join(', ');
 }

@@ -70,6 +70,8 @@ function policyOf(values: Values): Partial<Policy> {
   return {
     efi: !flag(values, 'no-efi'),
     video: flag(values, 'no-video') ? 'none' : 'auto',
-    ...(least === undefined && most === undefined ? {} : { memory: { start: least ?? 0n, end: most ?? 1n << 64n } }),
+    ...(least === undefined && most === undefined
+      ? {}
+      : { memory: { start: least ?? 0n, end: most ?? 1n << 64n } }),
   };
 }

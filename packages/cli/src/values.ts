@@ -1,6 +1,6 @@
 import { parseAddress } from '@kexec-kit/core';
 import type { Address } from '@kexec-kit/loader-api';
-import { UsageError } from './arguments.js';
+import { UsageError } from './usage-error.js';
 import type { Values } from './commands.js';
 
 /** Reading the values of a command's own options. */
@@ -21,8 +21,7 @@ export function address(values: Values, name: string): Address | undefined {
 export function seconds(values: Values, name: string, otherwise: number): number {
   const given = text(values, name);
   if (given === undefined) return otherwise;
-  if (!/^\d{1,6}(\.\d{1,3})?$/.test(given) || parseFloat(given) === 0) {
-    throw new UsageError(`--${name} takes a number of seconds such as 60, not "${given}"`);
-  }
-  return parseFloat(given);
+  const wanted = /^\d{1,6}(\.\d{1,3})?$/.test(given) ? Number(given) : 0;
+  if (wanted === 0) throw new UsageError(`--${name} takes a number of seconds such as 60, not "${given}"`);
+  return wanted;
 }

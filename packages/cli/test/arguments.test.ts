@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Option } from '@kexec-kit/loader-api';
-import { parseArguments, UsageError } from '../src/arguments.js';
+import { parseArguments } from '../src/arguments.js';
+import { UsageError } from '../src/usage-error.js';
 
 const table: readonly Option[] = [
   { type: 'string', name: 'command-line', aliases: ['append'], placeholder: 'STRING', summary: '' },
@@ -9,12 +10,23 @@ const table: readonly Option[] = [
   { type: 'flag', name: 'verbose', short: 'v', summary: '' },
   { type: 'file', name: 'output', short: 'o', placeholder: 'OUT', summary: '' },
 ];
-const withAddress: readonly Option[] = [{ type: 'address', name: 'memory', placeholder: 'SIZE', summary: '' }];
+const withAddress: readonly Option[] = [
+  { type: 'address', name: 'memory', placeholder: 'SIZE', summary: '' },
+];
 const parse = (...argv: string[]) => parseArguments(argv, table, ['FILE', '[MORE]']);
 
 describe('parseArguments', () => {
   it('takes options in any order, before and after operands, with = or a blank, by alias and letter', () => {
-    const { operands, values } = parse('-v', 'vmlinuz', '--append=a b', '--initrd', 'one', '-o', 'out', '--initrd=two');
+    const { operands, values } = parse(
+      '-v',
+      'vmlinuz',
+      '--append=a b',
+      '--initrd',
+      'one',
+      '-o',
+      'out',
+      '--initrd=two',
+    );
     expect(operands).toEqual(['vmlinuz']);
     expect(Object.fromEntries(values)).toEqual({
       verbose: ['true'],
@@ -26,7 +38,9 @@ describe('parseArguments', () => {
 
   it('refuses what is no address where one is wanted, and keeps its spelling where it is', () => {
     expect(parseArguments(['--memory', '6G'], withAddress, []).values.get('memory')).toEqual(['6G']);
-    expect(() => parseArguments(['--memory', '6X'], withAddress, [])).toThrow('--memory takes a size or address');
+    expect(() => parseArguments(['--memory', '6X'], withAddress, [])).toThrow(
+      '--memory takes a size or address',
+    );
   });
 
   it('takes what follows -- as operands, whatever it looks like', () => {

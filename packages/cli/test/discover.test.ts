@@ -17,11 +17,18 @@ afterEach(() => {
 });
 
 /** A package on disk, without anything that others can write. */
-function put(folder: string, description: object, manifest: object = { name: folder.split('/').at(-1) }): string {
+function put(
+  folder: string,
+  description: object,
+  manifest: object = { name: folder.split('/').at(-1) },
+): string {
   const at = join(top, folder);
   mkdirSync(at, { recursive: true, mode: 0o755 });
   for (let up = at; up !== top; up = dirname(up)) chmodSync(up, 0o755);
-  write(join(at, 'package.json'), JSON.stringify({ name: folder.split('node_modules/').at(-1), ...description }));
+  write(
+    join(at, 'package.json'),
+    JSON.stringify({ name: folder.split('node_modules/').at(-1), ...description }),
+  );
   write(join(at, 'loader.json'), JSON.stringify(manifest));
   write(join(at, 'index.js'), 'throw new Error("nothing may run while looking")');
   return at;
@@ -61,7 +68,9 @@ describe('discover', () => {
   });
 
   it('finds the members of a preset from where the preset is', () => {
-    put('app/node_modules/@kexec-kit/preset-x86', { kexec: { api: 1, preset: ['@kexec-kit/loader-bzimage'] } });
+    put('app/node_modules/@kexec-kit/preset-x86', {
+      kexec: { api: 1, preset: ['@kexec-kit/loader-bzimage'] },
+    });
     put('app/node_modules/@kexec-kit/preset-x86/node_modules/@kexec-kit/loader-bzimage', { kexec });
     expect(found(join(self, 'bin.mjs'))).toEqual(['@kexec-kit/loader-bzimage']);
   });

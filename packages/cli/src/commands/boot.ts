@@ -1,4 +1,10 @@
-import { boot as bootGuest, guestMachine, qemuTarget, type BootResult, type Guest } from '@kexec-kit/backend-qemu';
+import {
+  boot as bootGuest,
+  guestMachine,
+  qemuTarget,
+  type BootResult,
+  type Guest,
+} from '@kexec-kit/backend-qemu';
 import { parseSubmission } from '@kexec-kit/core';
 import { nodeEngines, readSources, readTrusted, type SourceReader } from '@kexec-kit/host-node';
 import {
@@ -41,10 +47,17 @@ interface Bootable {
 }
 
 /** A saved plan is taken as it is; any other file goes through the whole pipeline. JSON begins with a brace, no image does. */
-async function bootableFrom(context: Context, path: string, values: Values, guest: Guest): Promise<Result<Bootable>> {
+async function bootableFrom(
+  context: Context,
+  path: string,
+  values: Values,
+  guest: Guest,
+): Promise<Result<Bootable>> {
   const read = await readImage(context, path);
   if (!read.ok) return read;
-  return read.value.image.bytes[0] === 0x7b ? savedPlan(path, values) : planAndRead(context, read.value, values, guest);
+  return read.value.image.bytes[0] === 0x7b
+    ? savedPlan(path, values)
+    : planAndRead(context, read.value, values, guest);
 }
 
 async function savedPlan(path: string, values: Values): Promise<Result<Bootable>> {
@@ -58,7 +71,12 @@ async function savedPlan(path: string, values: Values): Promise<Result<Bootable>
   return withSources(submission.value, submission.value.sources);
 }
 
-async function planAndRead(context: Context, read: ReadImage, values: Values, guest: Guest): Promise<Result<Bootable>> {
+async function planAndRead(
+  context: Context,
+  read: ReadImage,
+  values: Values,
+  guest: Guest,
+): Promise<Result<Bootable>> {
   const place = () => Promise.resolve(ok({ machine: guestMachine(guest), target: qemuTarget }));
   const submitted = await submitFor(context, 'boot', read, values, place);
   if (!submitted.ok) return submitted;
@@ -68,7 +86,10 @@ async function planAndRead(context: Context, read: ReadImage, values: Values, gu
   return bootable.ok ? ok(bootable.value, submitted.diagnostics) : bootable;
 }
 
-async function withSources(submission: SegmentsSubmission, from: readonly (Source | SourceBytes)[]): Promise<Result<Bootable>> {
+async function withSources(
+  submission: SegmentsSubmission,
+  from: readonly (Source | SourceBytes)[],
+): Promise<Result<Bootable>> {
   const sources = await readSources(from, { verify: true });
   return sources.ok ? ok({ submission, sources: sources.value }) : sources;
 }
@@ -123,7 +144,9 @@ async function start(
 function tell(context: Context, { segments, loader }: SegmentsSubmission, { memory, model }: Guest): void {
   const dim = context.stderr.colours.dim;
   const guest = `${model}, ${String(memory >> 20n)} MiB, software emulation`;
-  context.stderr.write(`${dim(`booting ${String(segments.length)} segments from loader ${loader.name} in QEMU (${guest})`)}\n`);
+  context.stderr.write(
+    `${dim(`booting ${String(segments.length)} segments from loader ${loader.name} in QEMU (${guest})`)}\n`,
+  );
 }
 
 function conclude(context: Context, result: BootResult, values: Values): ExitCode {
@@ -132,8 +155,16 @@ function conclude(context: Context, result: BootResult, values: Values): ExitCod
   const exit = good ? EXIT.done : context.signal.aborted ? EXIT.interrupted : EXIT.notSeen;
   if (flag(values, 'json')) context.stdout.write(`${toJson({ ok: good, ...result })}\n`);
   const took = `after ${(result.milliseconds / 1000).toFixed(1)} s`;
-  if (!good) context.stderr.write(`error: ${reasonOf(result, until)} ${took}; the last line was: ${result.lastLine || '(none)'}\n`);
-  else if (!flag(values, 'quiet')) context.stderr.write(context.stderr.colours.dim(`\n${until === undefined ? 'the guest ended' : `"${until}" was seen`} ${took}\n`));
+  if (!good)
+    context.stderr.write(
+      `error: ${reasonOf(result, until)} ${took}; the last line was: ${result.lastLine || '(none)'}\n`,
+    );
+  else if (!flag(values, 'quiet'))
+    context.stderr.write(
+      context.stderr.colours.dim(
+        `\n${until === undefined ? 'the guest ended' : `"${until}" was seen`} ${took}\n`,
+      ),
+    );
   return exit;
 }
 

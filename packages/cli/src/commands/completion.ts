@@ -1,4 +1,4 @@
-import { UsageError } from '../arguments.js';
+import { UsageError } from '../usage-error.js';
 import { commands, type Invocation } from '../commands.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
@@ -6,13 +6,18 @@ import { EXIT, type ExitCode } from '../exit.js';
 export function completion(context: Context, { operands }: Invocation): Promise<ExitCode> {
   const shell = operands[0] ?? '';
   const script = scripts[shell];
-  if (script === undefined) throw new UsageError(`SHELL is one of ${Object.keys(scripts).join(', ')}, not "${shell}"`);
+  if (script === undefined)
+    throw new UsageError(`SHELL is one of ${Object.keys(scripts).join(', ')}, not "${shell}"`);
   context.stdout.write(script(wordsOf(context)));
   return Promise.resolve(EXIT.done);
 }
 
 interface Words {
-  readonly commands: readonly { readonly name: string; readonly summary: string; readonly options: readonly string[] }[];
+  readonly commands: readonly {
+    readonly name: string;
+    readonly summary: string;
+    readonly options: readonly string[];
+  }[];
 }
 
 function wordsOf(context: Context): Words {
@@ -21,7 +26,9 @@ function wordsOf(context: Context): Words {
     commands: commands.map((command) => ({
       name: command.name,
       summary: command.summary,
-      options: [...command.options, ...(command.loaderOptions ? ofLoaders : [])].map(({ name }) => `--${name}`),
+      options: [...command.options, ...(command.loaderOptions ? ofLoaders : [])].map(
+        ({ name }) => `--${name}`,
+      ),
     })),
   };
 }
@@ -66,7 +73,9 @@ function fish({ commands: known }: Words): string {
   const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   const lines = known.flatMap(({ name, summary, options }) => [
     `complete -c kexec-kit -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`,
-    ...options.map((option) => `complete -c kexec-kit -n "__fish_seen_subcommand_from ${name}" -l ${option.slice(2)}`),
+    ...options.map(
+      (option) => `complete -c kexec-kit -n "__fish_seen_subcommand_from ${name}" -l ${option.slice(2)}`,
+    ),
   ]);
   return `${lines.join('\n')}\n`;
 }

@@ -1,8 +1,8 @@
-import { nearest } from '@kexec-kit/core';
 import type { CodeInfo } from '@kexec-kit/loader-api';
 import { allCodes } from '../codes.js';
 import type { Invocation } from '../commands.js';
 import type { Context } from '../context.js';
+import { didYouMean } from '../did-you-mean.js';
 import type { ExitCode } from '../exit.js';
 import { finish } from '../report.js';
 import { flag } from '../values.js';
@@ -14,9 +14,13 @@ export async function explain(context: Context, { operands, values }: Invocation
   if (wanted === undefined) return list(context, json, codes);
   const info = codes.get(wanted);
   if (info === undefined) {
-    const near = nearest(wanted, [...codes.keys()]);
-    const hint = near === undefined ? 'kexec-kit explain lists them all' : `did you mean ${near}?`;
-    const unknown = { code: 'CLI_CODE_UNKNOWN', severity: 'error', message: `there is no code ${wanted}`, hint } as const;
+    const hint = didYouMean(wanted, [...codes.keys()]) ?? 'kexec-kit explain lists them all';
+    const unknown = {
+      code: 'CLI_CODE_UNKNOWN',
+      severity: 'error',
+      message: `there is no code ${wanted}`,
+      hint,
+    } as const;
     return finish(context, json, undefined, [unknown]);
   }
   if (!json) context.stdout.write(describe(context, wanted, info));

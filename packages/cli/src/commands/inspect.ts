@@ -18,7 +18,8 @@ export async function inspect(context: Context, { operands, values }: Invocation
     context.stdout.write(`loader ${loader.name} ${loader.version}; sha256 ${image.sha256}\n`);
     printFacts(context.stdout, facts);
   }
-  const { bytes: _bytes, ...source } = image;
+  const { name, size, sha256, decompressed } = image;
+  const source = { name, size, sha256, ...(decompressed === undefined ? {} : { decompressed }) };
   const result = { loader: { name: loader.name, version: loader.version }, detail, source, facts };
   return finish(context, json, result, opened.diagnostics);
 }

@@ -10,14 +10,20 @@ export function loaders(context: Context, { values }: Invocation): Promise<ExitC
   const json = flag(values, 'json');
   const discovery = context.discover();
   if (!json) for (const loader of discovery.loaders) context.stdout.write(describe(context, loader));
-  const listed = discovery.loaders.map(({ manifest, packageName, folder }) => ({ package: packageName, folder, ...manifest }));
+  const listed = discovery.loaders.map(({ manifest, packageName, folder }) => ({
+    package: packageName,
+    folder,
+    ...manifest,
+  }));
   return Promise.resolve(finish(context, json, { loaders: listed }, skippedDiagnostics(discovery)));
 }
 
 function describe(context: Context, { manifest, packageName, folder }: InstalledLoader): string {
   const { bold, dim } = context.stdout.colours;
   const aliases = manifest.aliases.map(({ name, summary }) => [`  --type ${name}`, summary] as const);
-  const options = Object.values(manifest.options).map((option) => [`  ${spelling(option)}`, summaryOf(option)] as const);
+  const options = Object.values(manifest.options).map(
+    (option) => [`  ${spelling(option)}`, summaryOf(option)] as const,
+  );
   return [
     `${bold(manifest.name)} ${manifest.version}  ${manifest.summary}`,
     dim(`  ${packageName}, in ${folder}`),

@@ -1,8 +1,15 @@
 import { resolve } from 'node:path';
 import { linuxTarget, serializeSubmission } from '@kexec-kit/core';
 import { embedSources, nodeEngines, writePrivately, writePublicly } from '@kexec-kit/host-node';
-import { fail, ok, type Machine, type Result, type SegmentsSubmission, type Target } from '@kexec-kit/loader-api';
-import { UsageError } from '../arguments.js';
+import {
+  fail,
+  ok,
+  type Machine,
+  type Result,
+  type SegmentsSubmission,
+  type Target,
+} from '@kexec-kit/loader-api';
+import { UsageError } from '../usage-error.js';
 import { commands, type Command, type Invocation, type Values } from '../commands.js';
 import type { Context } from '../context.js';
 import { drawSvg } from '../draw/svg.js';
@@ -33,7 +40,10 @@ export async function plan(context: Context, { operands, values }: Invocation): 
 
 function checkCombinations(values: Values): void {
   if (values.has('machine') && wantsGuest(values)) {
-    throw new UsageError('--machine and --memory, --model or --paging describe two machines', 'give one of them');
+    throw new UsageError(
+      '--machine and --memory, --model or --paging describe two machines',
+      'give one of them',
+    );
   }
   if (values.has('embed') && !values.has('output')) throw new UsageError('--embed needs --output OUT');
 }
@@ -54,7 +64,12 @@ export async function submitFor(
 ): Promise<Result<Submitted>> {
   const opened = await openImage(read, text(values, 'type'));
   if (!opened.ok) return opened;
-  const [foreign, ...more] = foreignOptions(commandNamed(commandName), opened.value.loader, context.discover(), values);
+  const [foreign, ...more] = foreignOptions(
+    commandNamed(commandName),
+    opened.value.loader,
+    context.discover(),
+    values,
+  );
   if (foreign !== undefined) return fail(foreign, ...more);
   const placed = await place();
   if (!placed.ok) return placed;
@@ -76,10 +91,15 @@ async function machineFor(values: Values): Promise<Result<Place>> {
   const { parseMachine, readMachine } = await import('@kexec-kit/machine');
   const snapshot = text(values, 'machine');
   const machine = snapshot === undefined ? await readMachine() : await readSnapshot(snapshot, parseMachine);
-  return machine.ok ? ok({ machine: machine.value, target: linuxTarget(machine.value.architecture) }, machine.diagnostics) : machine;
+  return machine.ok
+    ? ok({ machine: machine.value, target: linuxTarget(machine.value.architecture) }, machine.diagnostics)
+    : machine;
 }
 
-async function readSnapshot(path: string, parse: (text: string) => Result<Machine>): Promise<Result<Machine>> {
+async function readSnapshot(
+  path: string,
+  parse: (text: string) => Result<Machine>,
+): Promise<Result<Machine>> {
   const { openSource } = await import('@kexec-kit/host-node');
   const source = await openSource(path, { id: 'machine', keepBytes: true });
   return source.ok ? parse(Buffer.from(source.value.bytes).toString('utf8')) : source;

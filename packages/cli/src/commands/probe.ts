@@ -15,7 +15,10 @@ export async function probe(context: Context, { operands, values }: Invocation):
   const { image, discovery, diagnostics } = read.value;
   const registry = createRegistry(await importLoaders(discovery.loaders));
   if (!registry.ok) return finish(context, json, undefined, registry.diagnostics);
-  const probes = registry.value.loaders.map((loader) => ({ loader: loader.name, ...loader.probe(image.bytes) }));
+  const probes = registry.value.loaders.map((loader) => ({
+    loader: loader.name,
+    ...loader.probe(image.bytes),
+  }));
   const selected = select(registry.value, image);
   const chosen = selected.ok ? selected.value.loader.name : undefined;
   if (!json) printProbes(context, probes, chosen);

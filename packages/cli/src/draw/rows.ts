@@ -1,4 +1,11 @@
-import { sizeOf, type Address, type Attempt, type Piece, type Range, type SegmentsSubmission } from '@kexec-kit/loader-api';
+import {
+  sizeOf,
+  type Address,
+  type Attempt,
+  type Piece,
+  type Range,
+  type SegmentsSubmission,
+} from '@kexec-kit/loader-api';
 import { subtract } from '@kexec-kit/memory';
 
 /** One stretch of the memory map as both pictures show it: ascending, disjoint, without gaps between firmware ranges. */
@@ -18,7 +25,11 @@ export function rowsOf(submission: SegmentsSubmission): readonly Row[] {
   const segments = submission.segments.map(extentOf);
   const rows: Row[] = [
     ...submission.segments.flatMap(segmentRows),
-    ...submission.mappings.map((range): Row => ({ ...range, kind: 'mapping', label: 'mapped, left as it is' })),
+    ...submission.mappings.map((range): Row => ({
+      ...range,
+      kind: 'mapping',
+      label: 'mapped, left as it is',
+    })),
     ...free(submission, segments),
     ...kept(submission),
   ];
@@ -54,14 +65,23 @@ function pieceRow(piece: Piece): Row {
 }
 
 function free(submission: SegmentsSubmission, segments: readonly Range[]): readonly Row[] {
-  return subtract(submission.map.usable, segments).map((range) => ({ ...range, kind: 'free', label: 'free' }));
+  return subtract(submission.map.usable, segments).map((range) => ({
+    ...range,
+    kind: 'free',
+    label: 'free',
+  }));
 }
 
 /** What the firmware told and nobody may use, and the RAM that the running kernel does not call usable. */
 function kept(submission: SegmentsSubmission): readonly Row[] {
   return submission.map.told.flatMap((region): readonly Row[] => {
-    if (region.kind !== 'ram') return [{ start: region.start, end: region.end, kind: 'kept', label: region.kind }];
-    return subtract([region], submission.map.usable).map((range) => ({ ...range, kind: 'kept', label: keptRam(range) }));
+    if (region.kind !== 'ram')
+      return [{ start: region.start, end: region.end, kind: 'kept', label: region.kind }];
+    return subtract([region], submission.map.usable).map((range) => ({
+      ...range,
+      kind: 'kept',
+      label: keptRam(range),
+    }));
   });
 }
 
@@ -73,7 +93,9 @@ function keptRam(range: Range): string {
 export function explainSearch(search: readonly Attempt[]): readonly string[] {
   return search.flatMap((attempt) => [
     `wanted ${attempt.wanted}`,
-    ...attempt.refused.map((hole) => `  not 0x${hole.start.toString(16)}-0x${hole.end.toString(16)}: ${hole.reason}`),
+    ...attempt.refused.map(
+      (hole) => `  not 0x${hole.start.toString(16)}-0x${hole.end.toString(16)}: ${hole.reason}`,
+    ),
     attempt.chosen === undefined ? '  nothing fits' : `  taken: 0x${attempt.chosen.toString(16)}`,
   ]);
 }

@@ -9,7 +9,7 @@ export function summarize(submission: SegmentsSubmission, detail: string, output
   const memory = segments.reduce((sum, segment) => sum + segment.memorySize, 0n);
   const verified = checked.reduce((sum, region) => sum + region.length, 0n);
   return [
-    `${colours.bold(detail)}`,
+    colours.bold(detail),
     `${String(segments.length)} of ${String(target.maxSegments)} segments, ${humanSize(memory)} of memory, entered at ${hex(entry)} (purgatory), for ${target.name}`,
     `purgatory verifies ${humanSize(verified)} in ${String(checked.length)} regions; ${sources.map(({ name, size }) => `${name} ${humanSize(BigInt(size))}`).join(', ')}`,
     '',

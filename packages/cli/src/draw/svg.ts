@@ -59,12 +59,19 @@ function heightOf(row: Row): number {
 
 function drawBox({ row, y, height }: Box): string {
   const inset = row.kind === 'piece' ? 24 : 0;
-  const tip = [row.label, row.why ?? '', ...explainSearch(row.search ?? [])].filter((line) => line !== '').join('\n');
+  const tip = [row.label, row.why ?? '', ...explainSearch(row.search ?? [])]
+    .filter((line) => line !== '')
+    .join('\n');
   return [
     `<g><title>${escape(tip)}</title>`,
     `<rect x="${String(bar.left + inset)}" y="${String(y)}" width="${String(bar.width - inset)}" height="${String(height)}" fill="${fills[row.kind]}" stroke="#ffffff"/>`,
     text(bar.left - 10, y + 14, hex(row.start), 'text-anchor="end" fill="#333333"'),
-    text(textLeft, y + 14, `${row.label}  ${sizeText(row)}`, row.kind === 'segment' ? 'font-weight="bold"' : ''),
+    text(
+      textLeft,
+      y + 14,
+      `${row.label}  ${sizeText(row)}`,
+      row.kind === 'segment' ? 'font-weight="bold"' : '',
+    ),
     row.why === undefined ? '' : text(textLeft, y + 30, row.why, 'fill="#555555"'),
     '</g>',
   ].join('');
@@ -72,7 +79,9 @@ function drawBox({ row, y, height }: Box): string {
 
 function sizeText(row: Row): string {
   const size = humanSize(sizeOfRow(row));
-  return row.content === undefined || row.content === sizeOfRow(row) ? size : `${size}, ${humanSize(row.content)} of it content`;
+  return row.content === undefined || row.content === sizeOfRow(row)
+    ? size
+    : `${size}, ${humanSize(row.content)} of it content`;
 }
 
 function text(x: number, y: number, content: string, attributes: string): string {
@@ -80,7 +89,12 @@ function text(x: number, y: number, content: string, attributes: string): string
 }
 
 function escape(content: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  // eslint-disable-next-line no-control-regex -- control characters are not allowed in XML
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+  };
+  // Control characters are not allowed in XML.
   return content.replace(/[&<>"]/g, (c) => entities[c] ?? c).replace(/[\u0000-\u0008\u000b-\u001f]/g, '?');
 }

@@ -9,13 +9,21 @@ export interface TextOptions {
   readonly verbose: boolean;
 }
 
-const glyphs: Readonly<Record<Row['kind'], string>> = { segment: '█', piece: '▌', free: '·', kept: '░', mapping: '▒' };
+const glyphs: Readonly<Record<Row['kind'], string>> = {
+  segment: '█',
+  piece: '▌',
+  free: '·',
+  kept: '░',
+  mapping: '▒',
+};
 
 /** The memory map as lines of text: one per stretch, in ascending order, with the reason of each segment below it. */
 export function drawText(submission: SegmentsSubmission, options: TextOptions): string {
   const rows = rowsOf(submission);
   const widths = columnWidths(rows);
-  const head = options.colours.dim(`${'start'.padEnd(widths.address)}${'end'.padEnd(widths.address)}${'size'.padStart(widths.size)}`);
+  const head = options.colours.dim(
+    `${'start'.padEnd(widths.address)}${'end'.padEnd(widths.address)}${'size'.padStart(widths.size)}`,
+  );
   return [head, ...rows.flatMap((row) => rowLines(row, widths, options))].join('\n') + '\n';
 }
 
@@ -36,7 +44,10 @@ function rowLines(row: Row, widths: Widths, options: TextOptions): readonly stri
   const paint = paintOf(row.kind, colours);
   const line = `${numbers}${size}  ${paint(`${row.kind === 'piece' ? ' ' : ''}${glyphs[row.kind]} ${row.label}`)}${contentOf(row)}`;
   const indent = ' '.repeat(2 * widths.address + widths.size + 6);
-  const reasons = [...(row.why === undefined ? [] : [row.why]), ...(verbose ? explainSearch(row.search ?? []) : [])];
+  const reasons = [
+    ...(row.why === undefined ? [] : [row.why]),
+    ...(verbose ? explainSearch(row.search ?? []) : []),
+  ];
   return [line, ...reasons.map((reason) => indent + colours.dim(reason))];
 }
 
