@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { boot, guestMachine, qemuTarget, type BootResult, type Guest } from '@kexec-kit/backend-qemu';
 import { linkPlanned, open, plan, type GivenValue } from '@kexec-kit/core';
 import { nodeEngines, openSource, readSources } from '@kexec-kit/host-node';
-import type { Machine, Policy, ReadSource, Result, SegmentsSubmission, Source } from '@kexec-kit/loader-api';
+import {
+  unwrap,
+  type Machine,
+  type Policy,
+  type ReadSource,
+  type SegmentsSubmission,
+  type Source,
+} from '@kexec-kit/loader-api';
 import { loaders } from '@kexec-kit/preset-x86';
 import { image } from '../../tools/images.mjs';
 import { initramfs, MARKER, payload } from '../../tools/initramfs.mjs';
@@ -48,18 +55,20 @@ export async function prepare({
   const folder = mkdtempSync(join(tmpdir(), 'kexec-kit-boot-'));
   try {
     const { path } = await image(kernel);
-    const opened = value(open(value(await openSource(path, { id: 'image', keepBytes: true })), loaders));
+    const opened = unwrap(open(unwrap(await openSource(path, { id: 'image', keepBytes: true })), loaders));
     const paths = new Map([['image', path]]);
     const initrds = await Promise.all(
       payloads.map((files, index) => writeInitrd(folder, files, index, paths)),
     );
     const machine = guestMachine(guest);
     const options: Record<string, readonly GivenValue[]> = { 'command-line': [commandLine], initrd: initrds };
-    const planned = value(plan(opened, { machine, options, policy }));
-    const submission = value(
+    const planned = unwrap(plan(opened, { machine, options, policy }));
+    const submission = unwrap(
       linkPlanned(planned, { target: qemuTarget, engines: nodeEngines, sources: initrds }),
     );
-    const sources = value(await readSources(submission.sources, { pathOf: ({ id }) => paths.get(id) ?? id }));
+    const sources = unwrap(
+      await readSources(submission.sources, { pathOf: ({ id }) => paths.get(id) ?? id }),
+    );
     return { submission, machine, guest, read: sources.read, close: () => end(sources, folder) };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -83,12 +92,12 @@ async function writeInitrd(
   const placed = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`payload/${name}`, bytes]));
   writeFileSync(path, index === 0 ? initramfs({ files: placed }) : payload(placed));
   paths.set(id, path);
-  return value(await openSource(path, { id, keepBytes: false }));
+  return unwrap(await openSource(path, { id, keepBytes: false }));
 }
 
 /** Boots what was prepared until the witness is done, or until it ends. */
 export async function run(prepared: Prepared, until = MARKER, timeoutMs = 120_000): Promise<BootResult> {
-  return value(await boot(prepared.submission, prepared.read, { ...prepared.guest, until, timeoutMs }));
+  return unwrap(await boot(prepared.submission, prepared.read, { ...prepared.guest, until, timeoutMs }));
 }
 
 /** The witness's line of JSON in what a guest printed. */
@@ -111,11 +120,4 @@ export function memmapOf(machine: Machine): Witness['memmap'] {
 /** Bytes that nothing compresses. */
 export function noise(bytes: number): Uint8Array {
   return randomBytes(bytes);
-}
-
-/** The value of a result, or an exception that says what was wrong. */
-export function value<T>(result: Result<T>): T {
-  if (result.ok) return result.value;
-  const { code, message, found } = result.diagnostics[0];
-  throw new Error(`${code}: ${message}${found === undefined ? '' : ` (${found})`}`);
 }

@@ -9,6 +9,7 @@ const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
  * ```
  */
 export function humanSize(bytes: bigint): string {
+  if (bytes === 1n) return '1 byte';
   let unit = 0;
   let scaled = bytes * 10n;
   while (scaled >= 10240n && unit < units.length - 1) {

@@ -3,6 +3,7 @@ import { humanSize } from '../src/size.js';
 
 it.each([
   [0n, '0 bytes'],
+  [1n, '1 byte'],
   [1023n, '1023 bytes'],
   [1024n, '1 KiB'],
   [0x3f98000n, '63.6 MiB'],

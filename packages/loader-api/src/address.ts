@@ -53,6 +53,7 @@ export function hex(value: bigint | number): string {
  * ```
  */
 export function toIndex(value: bigint, limit: number = Number.MAX_SAFE_INTEGER): number {
-  if (value < 0n || value > BigInt(limit)) throw new RangeError(`${hex(value)} is not within 0..${hex(limit)}`);
+  if (value < 0n || value > BigInt(limit))
+    throw new RangeError(`${hex(value)} is not within 0..${hex(limit)}`);
   return Number(value);
 }

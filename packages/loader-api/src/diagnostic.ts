@@ -70,3 +70,28 @@ export interface CodeInfo {
   readonly spec?: string;
 }
 export type Codes = Readonly<Record<string, CodeInfo>>;
+
+/** A failure as an exception, for programs that want to end on it. */
+export class DiagnosticError extends Error {
+  override name = 'DiagnosticError';
+  readonly diagnostics: Failure['diagnostics'];
+  constructor(diagnostics: Failure['diagnostics']) {
+    const [{ code, message }] = diagnostics;
+    super(`${code}: ${message}`);
+    this.diagnostics = diagnostics;
+  }
+}
+
+/**
+ * The value of a result, for programs that have nothing better to do with a failure than to end.
+ *
+ * @throws DiagnosticError with all the diagnostics of a failure.
+ * @example
+ * ```ts
+ * unwrap(ok(42)); // 42
+ * ```
+ */
+export function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new DiagnosticError(result.diagnostics);
+}

@@ -37,7 +37,8 @@ export interface FileValue {
   readonly arguments: string;
 }
 
-export type OptionValue = boolean | string | Address | FileValue | readonly (string | Address | FileValue)[] | undefined;
+export type OptionValue =
+  boolean | string | Address | FileValue | readonly (string | Address | FileValue)[] | undefined;
 
 type One<O extends Option> = O extends { type: 'flag' }
   ? boolean

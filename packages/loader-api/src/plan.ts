@@ -116,13 +116,21 @@ export type Register16 =
 
 /** The CPU state at entry. Registers that are not named are garbage in tests: nothing may rely on them. */
 export type Handoff =
-  | { readonly mode: 'long64'; readonly entry: Expr; readonly registers: Readonly<Partial<Record<Register64, Expr>>> }
+  | {
+      readonly mode: 'long64';
+      readonly entry: Expr;
+      readonly registers: Readonly<Partial<Record<Register64, Expr>>>;
+    }
   | {
       readonly mode: 'protected32';
       readonly entry: Expr;
       readonly registers: Readonly<Partial<Record<Register32, Expr>>>;
     }
-  | { readonly mode: 'real16'; readonly entry: Expr; readonly registers: Readonly<Partial<Record<Register16, Expr>>> };
+  | {
+      readonly mode: 'real16';
+      readonly entry: Expr;
+      readonly registers: Readonly<Partial<Record<Register16, Expr>>>;
+    };
 export type HandoffMode = Handoff['mode'];
 
 /** A small write that purgatory does just before entry and that keeps the rest of a live page (e.g. words of the BDA). */
@@ -173,7 +181,7 @@ export function constant(value: bigint): Expr {
  *
  * @example
  * ```ts
- * addressOf('kernel', 0x200n); // start of the segment `kernel` + 0x200
+ * addressOf('kernel', 0x200n); // { terms: [{ sign: 1, segment: 'kernel', at: 'start', offset: 0x200n }], constant: 0n }
  * ```
  */
 export function addressOf(segment: SegmentId, offset = 0n, at: 'start' | 'end' = 'start'): Expr {

@@ -117,7 +117,11 @@ export interface Backend {
   readonly name: string;
   readonly targets: readonly Target[];
   available(): Promise<Result<true>>;
-  apply(submission: Submission, read: ReadSource, progress?: (progress: Progress) => void): Promise<Result<true>>;
+  apply(
+    submission: Submission,
+    read: ReadSource,
+    progress?: (progress: Progress) => void,
+  ): Promise<Result<true>>;
   unload(purpose: Purpose): Promise<Result<true>>;
   execute(purpose: Purpose): Promise<Result<never>>;
   status(purpose: Purpose): Promise<Result<{ readonly loaded: boolean }>>;

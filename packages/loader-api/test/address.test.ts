@@ -29,7 +29,9 @@ describe('toIndex', () => {
 
   it('refuses what a double cannot hold', () => {
     expect(toIndex(2n ** 53n - 1n)).toBe(2 ** 53 - 1);
-    expect(() => toIndex(0xffffffff81000123n)).toThrow('0xffffffff81000123 is not within 0..0x1fffffffffffff');
+    expect(() => toIndex(0xffffffff81000123n)).toThrow(
+      '0xffffffff81000123 is not within 0..0x1fffffffffffff',
+    );
   });
 });
 

@@ -6,6 +6,7 @@ import {
   fail,
   manifestOf,
   ok,
+  unwrap,
   type FileValue,
   type LoaderManifest,
 } from '@kexec-kit/loader-api';
@@ -24,7 +25,8 @@ const flat = defineLoader({
   },
   codes: {},
   signatures: [{ at: 0, hex: '7f' }],
-  probe: (image) => (image[0] === 0x7f ? { match: true, detail: 'flat' } : { match: false, reason: 'no 0x7f' }),
+  probe: (image) =>
+    image[0] === 0x7f ? { match: true, detail: 'flat' } : { match: false, reason: 'no 0x7f' },
   load: (image) => ok({ length: image.bytes.length }),
   plan: (image, { options }) => {
     expectTypeOf(options.limit).toEqualTypeOf<bigint | undefined>();
@@ -46,6 +48,8 @@ it('a manifest is all that is known of a loader without running it: JSON, comple
 it('a failure has at least one diagnostic, a success may have some', () => {
   const bad = { code: 'FLAT_BAD', severity: 'error', message: 'bad' } as const;
   expect(fail(bad)).toEqual({ ok: false, diagnostics: [bad] });
+  expect(unwrap(ok(1))).toBe(1);
+  expect(() => unwrap(fail(bad))).toThrow('FLAT_BAD: bad');
   expect(ok(1)).toEqual({ ok: true, value: 1, diagnostics: [] });
 });
 
