@@ -33,11 +33,17 @@ export function typeUnknown(type: string, known: readonly string[], near: readon
   return error('TYPE_UNKNOWN', `there is no loader ${JSON.stringify(type)}`, {
     found: type,
     expected: known.length === 0 ? 'no loader is installed' : `one of ${known.join(', ')}`,
-    hint: near.length === 0 ? 'kexec-kit loaders lists what is installed' : `did you mean ${near.join(' or ')}?`,
+    hint:
+      near.length === 0 ? 'kexec-kit loaders lists what is installed' : `did you mean ${near.join(' or ')}?`,
   });
 }
 
-export function typeContradicted(type: string, source: string, reason: string, looksLike: string): Diagnostic {
+export function typeContradicted(
+  type: string,
+  source: string,
+  reason: string,
+  looksLike: string,
+): Diagnostic {
   return error('TYPE_CONTRADICTED', `${source} is not what --type ${type} says: ${reason}`, {
     at: { source },
     found: looksLike,
@@ -47,21 +53,32 @@ export function typeContradicted(type: string, source: string, reason: string, l
 
 export function imageUnknown(source: string, looksLike: string, refusals: readonly Refusal[]): Diagnostic {
   const asked = refusals.map(({ loader, reason }) => `${loader}: ${reason}`).join('; ');
-  return error('IMAGE_UNKNOWN', `${source} is nothing that an installed loader can start: it looks like ${looksLike}`, {
-    at: { source },
-    found: looksLike,
-    expected: asked === '' ? 'no loader is installed' : asked,
-    hint: 'give a kernel image; kexec-kit loaders lists the formats that can be started',
-  });
+  return error(
+    'IMAGE_UNKNOWN',
+    `${source} is nothing that an installed loader can start: it looks like ${looksLike}`,
+    {
+      at: { source },
+      found: looksLike,
+      expected: asked === '' ? 'no loader is installed' : asked,
+      hint: 'give a kernel image; kexec-kit loaders lists the formats that can be started',
+    },
+  );
 }
 
-export function imageAmbiguous(source: string, matches: readonly { loader: string; detail: string }[]): Diagnostic {
+export function imageAmbiguous(
+  source: string,
+  matches: readonly { loader: string; detail: string }[],
+): Diagnostic {
   const types = matches.map(({ loader }) => `--type ${loader}`);
-  return error('IMAGE_AMBIGUOUS', `${source} can be started by ${matches.map(({ loader }) => loader).join(' and by ')}`, {
-    at: { source },
-    found: matches.map(({ loader, detail }) => `${loader}: ${detail}`).join('; '),
-    hint: `choose with ${types.join(' or ')}`,
-  });
+  return error(
+    'IMAGE_AMBIGUOUS',
+    `${source} can be started by ${matches.map(({ loader }) => loader).join(' and by ')}`,
+    {
+      at: { source },
+      found: matches.map(({ loader, detail }) => `${loader}: ${detail}`).join('; '),
+      hint: `choose with ${types.join(' or ')}`,
+    },
+  );
 }
 
 export function purposeUnsupported(loader: string, purpose: string, known: readonly string[]): Diagnostic {
@@ -72,7 +89,11 @@ export function purposeUnsupported(loader: string, purpose: string, known: reado
   });
 }
 
-export function architectureUnsupported(loader: string, architecture: string, known: readonly string[]): Diagnostic {
+export function architectureUnsupported(
+  loader: string,
+  architecture: string,
+  known: readonly string[],
+): Diagnostic {
   return error('ARCHITECTURE_UNSUPPORTED', `loader ${loader} cannot be handed over to from ${architecture}`, {
     found: architecture,
     expected: known.join(' or '),
@@ -83,7 +104,10 @@ export function architectureUnsupported(loader: string, architecture: string, kn
 export function optionUnknown(loader: string, option: string, near: readonly string[]): Diagnostic {
   return error('OPTION_UNKNOWN', `loader ${loader} has no option --${option}`, {
     found: `--${option}`,
-    hint: near.length === 0 ? `kexec-kit loaders ${loader} lists its options` : `did you mean ${near.map((name) => `--${name}`).join(' or ')}?`,
+    hint:
+      near.length === 0
+        ? `kexec-kit loaders ${loader} lists its options`
+        : `did you mean ${near.map((name) => `--${name}`).join(' or ')}?`,
   });
 }
 
@@ -112,11 +136,15 @@ export function optionFileUnread(option: string, path: string): Diagnostic {
 }
 
 export function unplaceableFinish(loader: string): Diagnostic {
-  return error('FINISH_MISSING', `loader ${loader} planned a segment whose content is deferred, but has no finish`, {
-    found: 'deferred content',
-    expected: 'a loader with finish',
-    hint: `report this to the author of ${loader}`,
-  });
+  return error(
+    'FINISH_MISSING',
+    `loader ${loader} planned a segment whose content is deferred, but has no finish`,
+    {
+      found: 'deferred content',
+      expected: 'a loader with finish',
+      hint: `report this to the author of ${loader}`,
+    },
+  );
 }
 
 /** The reason of a probe that did not match. */
@@ -124,7 +152,11 @@ export function reasonOf(probe: Probe): string {
   return probe.match ? probe.detail : probe.reason;
 }
 
-function error(code: string, message: string, more: Omit<Diagnostic, 'code' | 'severity' | 'message'>): Diagnostic {
+function error(
+  code: string,
+  message: string,
+  more: Omit<Diagnostic, 'code' | 'severity' | 'message'>,
+): Diagnostic {
   return { code, severity: 'error', message, ...more };
 }
 
@@ -139,7 +171,8 @@ export const coreCodes: Codes = {
     cure: 'Uninstall one of the two.',
   },
   OPTION_CONFLICT: {
-    cause: 'Two options share a name but not a meaning, so that a command line could not be read without knowing the image.',
+    cause:
+      'Two options share a name but not a meaning, so that a command line could not be read without knowing the image.',
     cure: 'Uninstall one of the loaders, and report the conflict to its author.',
   },
   TYPE_UNKNOWN: {

@@ -42,5 +42,12 @@ export async function decompressImage(
   const hasher = engines.sha256();
   hasher.update(content.value);
   const { value: bytes } = content;
-  return ok({ id: image.id, name: image.name, size: bytes.length, sha256: toHex(hasher.digest()), decompressed: compression, bytes });
+  return ok({
+    id: image.id,
+    name: image.name,
+    size: bytes.length,
+    sha256: toHex(hasher.digest()),
+    decompressed: compression,
+    bytes,
+  });
 }

@@ -28,7 +28,13 @@ const KINDS: readonly { readonly what: string; readonly at: number; readonly mag
 ];
 
 /** The types of ELF files (System V gABI, e_type at 16). */
-const ELF_TYPES = ['an ELF file of no type', 'an ELF object', 'an ELF program', 'an ELF shared library', 'an ELF core dump'];
+const ELF_TYPES = [
+  'an ELF file of no type',
+  'an ELF object',
+  'an ELF program',
+  'an ELF shared library',
+  'an ELF core dump',
+];
 const E_TYPE = 16;
 /** `EI_DATA` at 5: 2 is big-endian. */
 const EI_DATA = 5;
@@ -58,13 +64,17 @@ function elfType(image: Uint8Array): string {
 /** PE/COFF 2: e_lfanew at 0x3c gives the place of "PE\0\0". */
 function portableExecutable(image: Uint8Array): string {
   const at = (image[0x3c] ?? 0) | ((image[0x3d] ?? 0) << 8);
-  return starts(image.subarray(at), 'PE\0\0') ? 'a PE executable (Windows or EFI program)' : 'an MS-DOS program';
+  return starts(image.subarray(at), 'PE\0\0')
+    ? 'a PE executable (Windows or EFI program)'
+    : 'an MS-DOS program';
 }
 
 function textOrData(image: Uint8Array): string {
   const head = image.subarray(0, 512);
   if (head.every((byte) => byte === 0)) return 'zeros';
-  return head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d)) ? 'text' : 'data of no known kind';
+  return head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d))
+    ? 'text'
+    : 'data of no known kind';
 }
 
 function starts(image: Uint8Array, text: string): boolean {

@@ -9,7 +9,10 @@
 export function nearest(wrong: string, names: readonly string[]): string[] {
   const allowed = wrong.length < 5 ? 1 : 2;
   return names
-    .map((name) => ({ name, distance: wrong.length > 1 && name.startsWith(wrong) ? 0 : editDistance(wrong, name) }))
+    .map((name) => ({
+      name,
+      distance: wrong.length > 1 && name.startsWith(wrong) ? 0 : editDistance(wrong, name),
+    }))
     .filter(({ distance }) => distance <= allowed)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
@@ -19,9 +22,9 @@ export function nearest(wrong: string, names: readonly string[]): string[] {
 /** Levenshtein's distance, case folded. Names are short; longer ones are simply far. */
 function editDistance(a: string, b: string): number {
   if (a.length > 64 || b.length > 64) return Infinity;
-  const target = [...b.toLowerCase()];
+  const target = letters(b);
   let row = [0, ...target.map((_, index) => index + 1)];
-  for (const [index, letter] of [...a.toLowerCase()].entries()) {
+  for (const [index, letter] of letters(a).entries()) {
     const next = [index + 1];
     for (const [column, other] of target.entries()) {
       const replace = (row[column] ?? 0) + (letter === other ? 0 : 1);
@@ -30,4 +33,8 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row.at(-1) ?? 0;
+}
+
+function letters(name: string): string[] {
+  return Array.from(name.toLowerCase());
 }

@@ -51,13 +51,19 @@ export interface FileRequest {
  * decodeOptions(spec, { limit: '16M' }, { loader: 'flat' }); // { ok: true, value: { limit: 0x1000000n }, … }
  * ```
  */
-export function decodeOptions(spec: OptionSpec, values: GivenOptions, context: DecodeOptions): Result<AnyOptions> {
+export function decodeOptions(
+  spec: OptionSpec,
+  values: GivenOptions,
+  context: DecodeOptions,
+): Result<AnyOptions> {
   const problems: Diagnostic[] = [];
   const given = gather(spec, values, context, problems);
   const decoded: Record<string, OptionValue> = {};
   for (const [key, option] of Object.entries(spec)) {
     const raw = given.get(key) ?? presetOf(option, context.presets ?? {});
-    const texts = raw.map((value, index) => decodeOne(option, value, fileId(option, index), context, problems));
+    const texts = raw.map((value, index) =>
+      decodeOne(option, value, fileId(option, index), context, problems),
+    );
     decoded[key] = settle(option, texts, problems);
   }
   const [first, ...more] = problems;
@@ -85,12 +91,15 @@ function gather(
   { loader }: DecodeOptions,
   problems: Diagnostic[],
 ): Map<string, readonly GivenValue[]> {
-  const keys = new Map(Object.entries(spec).flatMap(([key, option]) => [key, ...longNames(option)].map((name) => [name, key])));
+  const keys = new Map(
+    Object.entries(spec).flatMap(([key, option]) => [key, ...longNames(option)].map((name) => [name, key])),
+  );
   const given = new Map<string, readonly GivenValue[]>();
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue;
     const key = keys.get(name);
-    if (key === undefined) problems.push(optionUnknown(loader, name, nearest(name, Object.values(spec).flatMap(longNames))));
+    if (key === undefined)
+      problems.push(optionUnknown(loader, name, nearest(name, Object.values(spec).flatMap(longNames))));
     else given.set(key, [...(given.get(key) ?? []), ...(isMany(value) ? value : [value])]);
   }
   return given;
@@ -105,7 +114,11 @@ function presetOf(option: Option, presets: Presets): readonly GivenValue[] {
   return preset === undefined ? [] : [preset];
 }
 
-function settle(option: Option, values: readonly (OptionValue | undefined)[], problems: Diagnostic[]): OptionValue {
+function settle(
+  option: Option,
+  values: readonly (OptionValue | undefined)[],
+  problems: Diagnostic[],
+): OptionValue {
   if (option.multiple === true) return values as readonly string[];
   if (values.length > 1) problems.push(optionRepeated(option.name));
   return values[0] ?? (option.type === 'flag' ? false : undefined);
@@ -133,7 +146,8 @@ const DECODERS: Readonly<Record<Option['type'], (value: GivenValue, option: Opti
   flag: (value) => (typeof value === 'boolean' ? value : undefined),
   string: (value) => (typeof value === 'string' ? value : undefined),
   address: decodeAddress,
-  choice: (value, { choices }) => (typeof value === 'string' && choices?.includes(value) === true ? value : undefined),
+  choice: (value, { choices }) =>
+    typeof value === 'string' && choices?.includes(value) === true ? value : undefined,
   file: decodeFile,
 };
 
@@ -161,7 +175,9 @@ function describe(value: GivenValue): string {
 
 function splitFile({ arguments: takesArguments }: Option, text: string): { path: string; arguments: string } {
   const blank = takesArguments === true ? text.indexOf(' ') : -1;
-  return blank < 0 ? { path: text, arguments: '' } : { path: text.slice(0, blank), arguments: text.slice(blank + 1) };
+  return blank < 0
+    ? { path: text, arguments: '' }
+    : { path: text.slice(0, blank), arguments: text.slice(blank + 1) };
 }
 
 function fileId(option: Option, index: number): SourceId {

@@ -116,11 +116,19 @@ export function plan(opened: Opened, request: PlanRequest): Result<Planned> {
   const decoded = decodeOptions(spec, given, { loader: loader.name, presets, ...(files && { files }) });
   if (!decoded.ok) return decoded;
   const policy = { ...DEFAULT_POLICY, ...request.policy };
-  const input: PlanInput<OptionSpec> = { machine, purpose, policy, options: decoded.value as PlanInput<OptionSpec>['options'] };
+  const input: PlanInput<OptionSpec> = {
+    machine,
+    purpose,
+    policy,
+    options: decoded.value as PlanInput<OptionSpec>['options'],
+  };
   const planned: Result<Plan> = loader.plan(opened.content, input);
   if (!planned.ok) return planned;
   const diagnostics = [...opened.diagnostics, ...planned.diagnostics];
-  return ok({ opened, plan: planned.value, machine, purpose, policy, options: decoded.value, diagnostics }, diagnostics);
+  return ok(
+    { opened, plan: planned.value, machine, purpose, policy, options: decoded.value, diagnostics },
+    diagnostics,
+  );
 }
 
 /**
@@ -152,7 +160,11 @@ export function linkPlanned(planned: Planned, { target, engines, sources = [] }:
   });
 }
 
-function refuseUnsupported({ name, supports }: AnyLoader, purpose: Purpose, machine: Machine): Diagnostic | undefined {
+function refuseUnsupported(
+  { name, supports }: AnyLoader,
+  purpose: Purpose,
+  machine: Machine,
+): Diagnostic | undefined {
   if (!supports.purposes.includes(purpose)) return purposeUnsupported(name, purpose, supports.purposes);
   if (!supports.architectures.includes(machine.architecture)) {
     return architectureUnsupported(name, machine.architecture, supports.architectures);

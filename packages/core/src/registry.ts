@@ -1,5 +1,12 @@
 import { API_VERSION, fail, ok } from '@kexec-kit/loader-api';
-import type { AnyLoader, Diagnostic, LoaderManifest, Option, OptionSpec, Result } from '@kexec-kit/loader-api';
+import type {
+  AnyLoader,
+  Diagnostic,
+  LoaderManifest,
+  Option,
+  OptionSpec,
+  Result,
+} from '@kexec-kit/loader-api';
 import { loaderApi, loaderNameTaken, optionConflict } from './codes.js';
 
 /** Option values that a name implies. */
@@ -50,7 +57,11 @@ function addNames(names: Map<string, Named>, loader: AnyLoader): Diagnostic[] {
 
 /** What a command line must know of an option to read on after it, before it knows the loader. */
 function shapeOf(option: Option): string {
-  return [option.type === 'flag' ? 'a flag' : 'a value', option.multiple === true ? 'many' : 'one', option.type].join(' ');
+  return [
+    option.type === 'flag' ? 'a flag' : 'a value',
+    option.multiple === true ? 'many' : 'one',
+    option.type,
+  ].join(' ');
 }
 
 /**
@@ -67,7 +78,8 @@ export function optionConflicts(loaders: readonly Pick<LoaderManifest, 'name' | 
       for (const long of longNames(option)) {
         const other = seen.get(long);
         if (other === undefined) seen.set(long, { shape, loader: name });
-        else if (other.shape !== shape) found.push(optionConflict(name, long, `has another form in loader ${other.loader}`));
+        else if (other.shape !== shape)
+          found.push(optionConflict(name, long, `has another form in loader ${other.loader}`));
       }
     }
   }

@@ -57,12 +57,21 @@ function unasked(loader: AnyLoader): Probe {
   return { match: false, reason: `no ${loader.signatures.map(describeSignature).join(', nor ')}` };
 }
 
-function decide(image: SourceBytes, matches: readonly Selected[], refusals: readonly Refusal[]): Result<Selected> {
+function decide(
+  image: SourceBytes,
+  matches: readonly Selected[],
+  refusals: readonly Refusal[],
+): Result<Selected> {
   const best = unrefined(matches);
   const [first, second] = best;
   if (first === undefined) return fail(imageUnknown(image.name, looksLike(image.bytes), refusals));
   if (second === undefined) return ok(first);
-  return fail(imageAmbiguous(image.name, best.map(({ loader, detail }) => ({ loader: loader.name, detail }))));
+  return fail(
+    imageAmbiguous(
+      image.name,
+      best.map(({ loader, detail }) => ({ loader: loader.name, detail })),
+    ),
+  );
 }
 
 /** The matches that no other match refines, directly or through a loader between them that also matches. */

@@ -33,12 +33,14 @@ export function candidates<M extends Pick<LoaderManifest, 'signatures'>>(
   image: Uint8Array,
 ): M[] {
   return manifests.filter(
-    ({ signatures }) => signatures.length === 0 || signatures.some((signature) => hasSignature(image, signature)),
+    ({ signatures }) =>
+      signatures.length === 0 || signatures.some((signature) => hasSignature(image, signature)),
   );
 }
 
 /** A signature in words, e.g. `"HdrS" at 0x202`. */
 export function describeSignature(signature: Signature): string {
-  const place = 'at' in signature ? `at ${hex(signature.at)}` : `within the first ${hex(signature.within)} bytes`;
+  const place =
+    'at' in signature ? `at ${hex(signature.at)}` : `within the first ${hex(signature.within)} bytes`;
   return `"${ascii(fromHex(signature.hex))}" ${place}`;
 }

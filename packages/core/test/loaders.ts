@@ -15,11 +15,29 @@ export const flat = defineLoader({
   supports,
   options: {
     quiet: { type: 'flag', name: 'quiet', summary: 'Say nothing' },
-    append: { type: 'string', name: 'command-line', aliases: ['append'], summary: 'Text', placeholder: 'TEXT' },
+    append: {
+      type: 'string',
+      name: 'command-line',
+      aliases: ['append'],
+      summary: 'Text',
+      placeholder: 'TEXT',
+    },
     initrd: { type: 'file', name: 'initrd', multiple: true, summary: 'A file', placeholder: 'FILE' },
-    module: { type: 'file', name: 'module', arguments: true, summary: 'A module', placeholder: 'FILE [ARGS]' },
+    module: {
+      type: 'file',
+      name: 'module',
+      arguments: true,
+      summary: 'A module',
+      placeholder: 'FILE [ARGS]',
+    },
     floor: { type: 'address', name: 'floor', summary: 'Not below', placeholder: 'ADDRESS' },
-    style: { type: 'choice', name: 'style', choices: ['plain', 'fancy'], summary: 'How', placeholder: 'STYLE' },
+    style: {
+      type: 'choice',
+      name: 'style',
+      choices: ['plain', 'fancy'],
+      summary: 'How',
+      placeholder: 'STYLE',
+    },
   },
   codes: { FLAT_EMPTY: { cause: 'There is no code.', cure: 'Give an image with code.' } },
   signatures: [{ at: 0, hex: '464c4154' }],
@@ -38,7 +56,9 @@ export const flat = defineLoader({
           id: 'code',
           parts: [{ source: image.id, offset: 4, length: image.size - 4 }],
           memorySize: BigInt(image.size),
-          placements: [{ within: { start: options.floor ?? 0x100000n, end: 1n << 32n }, align: 4096n, from: 'bottom' }],
+          placements: [
+            { within: { start: options.floor ?? 0x100000n, end: 1n << 32n }, align: 4096n, from: 'bottom' },
+          ],
           why: 'the code',
         },
         ...options.initrd.map(({ source, size }) => ({
@@ -60,7 +80,9 @@ export const flatBang: AnyLoader = {
   aliases: [],
   refines: ['flat'],
   probe: (image) =>
-    image[4] === 0x21 ? { match: true, detail: 'flat with a bang' } : { match: false, reason: 'no "!" at 0x4' },
+    image[4] === 0x21
+      ? { match: true, detail: 'flat with a bang' }
+      : { match: false, reason: 'no "!" at 0x4' },
 };
 
 /** Anything that ends with a dot. */
@@ -70,7 +92,9 @@ export const dotted: AnyLoader = {
   aliases: [],
   signatures: [],
   probe: (image) =>
-    image.at(-1) === 0x2e ? { match: true, detail: 'ends with a dot' } : { match: false, reason: 'no dot at the end' },
+    image.at(-1) === 0x2e
+      ? { match: true, detail: 'ends with a dot' }
+      : { match: false, reason: 'no dot at the end' },
 };
 
 export function sourceOf(content: string | Uint8Array, id = 'image'): SourceBytes {

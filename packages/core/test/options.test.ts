@@ -9,15 +9,21 @@ const decode = (values: GivenOptions, files = new Map<string, ReturnType<typeof 
 
 describe('decodeOptions', () => {
   it('gives every option a value: false, undefined or an empty list', () => {
-    expect(decode({})).toMatchObject({ ok: true, value: { quiet: false, append: undefined, initrd: [], floor: undefined } });
+    expect(decode({})).toMatchObject({
+      ok: true,
+      value: { quiet: false, append: undefined, initrd: [], floor: undefined },
+    });
   });
 
   it('takes values by key, name and alias', () => {
-    for (const name of ['append', 'command-line']) expect(decode({ [name]: 'x' })).toMatchObject({ value: { append: 'x' } });
+    for (const name of ['append', 'command-line'])
+      expect(decode({ [name]: 'x' })).toMatchObject({ value: { append: 'x' } });
   });
 
   it('refuses an option given by two of its names', () => {
-    expect(decode({ append: 'x', 'command-line': 'y' }).diagnostics[0]).toMatchObject({ code: 'OPTION_REPEATED' });
+    expect(decode({ append: 'x', 'command-line': 'y' }).diagnostics[0]).toMatchObject({
+      code: 'OPTION_REPEATED',
+    });
   });
 
   it('refuses an unknown option and names near ones', () => {
@@ -30,16 +36,17 @@ describe('decodeOptions', () => {
   });
 
   it('reports every problem at once', () => {
-    expect(decode({ floor: 'here', style: 'ugly', quiet: 'yes' }).diagnostics.map(({ code }) => code)).toEqual([
-      'OPTION_VALUE',
-      'OPTION_VALUE',
-      'OPTION_VALUE',
-    ]);
+    expect(
+      decode({ floor: 'here', style: 'ugly', quiet: 'yes' }).diagnostics.map(({ code }) => code),
+    ).toEqual(['OPTION_VALUE', 'OPTION_VALUE', 'OPTION_VALUE']);
   });
 
   it('says what a choice and an address may be', () => {
-    expect(decode({ style: 'ugly' }).diagnostics[0]).toMatchObject({ found: '"ugly"', expected: 'plain or fancy' });
-    expect(decode({ floor: '-1' }).diagnostics[0]?.expected).toContain('below 2^64');
+    expect(decode({ style: 'ugly' }).diagnostics[0]).toMatchObject({
+      found: '"ugly"',
+      expected: 'plain or fancy',
+    });
+    expect(decode({ floor: '-1' }).diagnostics.at(0)?.expected).toContain('below 2^64');
     expect(decode({ floor: 1n << 64n }).ok).toBe(false);
   });
 
@@ -66,7 +73,10 @@ describe('decodeOptions', () => {
   });
 
   it('refuses a file that nobody read', () => {
-    expect(decode({ initrd: ['/a'] }).diagnostics[0]).toMatchObject({ code: 'OPTION_FILE_UNREAD', found: '/a' });
+    expect(decode({ initrd: ['/a'] }).diagnostics[0]).toMatchObject({
+      code: 'OPTION_FILE_UNREAD',
+      found: '/a',
+    });
   });
 });
 
@@ -83,12 +93,23 @@ describe('parseAddress', () => {
     expect(parseAddress(text)).toBe(value);
   });
 
-  it.each(['', '0x', '-1', '1.5', '010', '1e3', ' 1', '1 M', '18446744073709551616', '0x10000000000000000', '17179869184G', '1P', 'constructor'])(
-    'refuses %j',
-    (text) => {
-      expect(parseAddress(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    '0x',
+    '-1',
+    '1.5',
+    '010',
+    '1e3',
+    ' 1',
+    '1 M',
+    '18446744073709551616',
+    '0x10000000000000000',
+    '17179869184G',
+    '1P',
+    'constructor',
+  ])('refuses %j', (text) => {
+    expect(parseAddress(text)).toBeUndefined();
+  });
 
   it('reads back what hex and decimal write, for every 64-bit value', () => {
     fc.assert(

@@ -8,7 +8,10 @@ import { browserEngines, nodeEngines } from './engines.js';
 import { flat, machine, sourceOf, target } from './loaders.js';
 
 const image = sourceOf(`FLAT${'code'.repeat(500)}`);
-const initrd = sourceOf(Uint8Array.from({ length: 5000 }, (_, at) => at * 3), 'initrd.0');
+const initrd = sourceOf(
+  Uint8Array.from({ length: 5000 }, (_, at) => at * 3),
+  'initrd.0',
+);
 
 function submissionWith(engines: Engines): SegmentsSubmission {
   const opened = open(image, [flat]);
@@ -23,8 +26,16 @@ function submissionWith(engines: Engines): SegmentsSubmission {
 const submission = submissionWith(nodeEngines);
 const text = serializeSubmission(submission, nodeEngines);
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-type Saved = { format: string; version: number; integrity: string; submission: { [key: string]: Json } };
+type Json = null | boolean | number | string | Json[] | JsonObject;
+interface JsonObject {
+  [key: string]: Json;
+}
+interface Saved {
+  format: string;
+  version: number;
+  integrity: string;
+  submission: JsonObject;
+}
 const parsed = (): Saved => JSON.parse(text) as Saved;
 
 function codeOf(saved: unknown): string | undefined {
@@ -33,15 +44,15 @@ function codeOf(saved: unknown): string | undefined {
 }
 
 /** An edit by somebody who also computes the checksum again: what is left is what the reader checks. */
-function resealed(change: (submission: { [key: string]: Json }) => void): Saved {
+function resealed(change: (submission: JsonObject) => void): Saved {
   const saved = parsed();
   change(saved.submission);
   return { ...saved, integrity: integrityOf(saved, nodeEngines) };
 }
 
 /** The value at a path, to be written to. */
-function at(json: Json, ...path: (string | number)[]): { [key: string]: Json } {
-  return path.reduce<Json>((value, key) => (value as { [key: string]: Json })[key] ?? null, json) as { [key: string]: Json };
+function at(json: Json, ...path: (string | number)[]): JsonObject {
+  return path.reduce<Json>((value, key) => (value as JsonObject)[key] ?? null, json) as Record<string, Json>;
 }
 
 describe('a submission', () => {
@@ -63,7 +74,13 @@ describe('a submission', () => {
   it('for kexec_file_load is saved likewise', () => {
     const { loader, purpose, architecture, map, sources, facts, diagnostics } = submission;
     const base = { loader, purpose, architecture, map, sources, facts, diagnostics };
-    const file: Submission = { ...base, method: 'file', kernel: 'image', initrd: 'initrd.0', commandLine: 'a=b "c d"' };
+    const file: Submission = {
+      ...base,
+      method: 'file',
+      kernel: 'image',
+      initrd: 'initrd.0',
+      commandLine: 'a=b "c d"',
+    };
     const saved = serializeSubmission(file, nodeEngines);
     expect(parseSubmission(saved, nodeEngines)).toMatchObject({ ok: true, value: file });
     const lost = serializeSubmission({ ...file, initrd: 'elsewhere' }, nodeEngines);
@@ -74,7 +91,9 @@ describe('a submission', () => {
     const end = 0xffffffff81000123n;
     const wide = { ...submission, target: { ...target, addressEnd: end } };
     expect(serializeSubmission(wide, nodeEngines)).toContain('"addressEnd": "0xffffffff81000123"');
-    expect(parseSubmission(serializeSubmission(wide, nodeEngines), nodeEngines)).toMatchObject({ value: { target: { addressEnd: end } } });
+    expect(parseSubmission(serializeSubmission(wide, nodeEngines), nodeEngines)).toMatchObject({
+      value: { target: { addressEnd: end } },
+    });
   });
 });
 
@@ -83,10 +102,12 @@ describe('a saved plan edited by hand', () => {
     const saved = parsed();
     at(saved.submission, 'loader')['version'] = '1.0.1';
     const result = parseSubmission(JSON.stringify(saved), nodeEngines);
-    expect(result.diagnostics).toMatchObject([{ code: 'SUBMISSION_EDITED', message: 'the saved plan was changed after it was made' }]);
+    expect(result.diagnostics).toMatchObject([
+      { code: 'SUBMISSION_EDITED', message: 'the saved plan was changed after it was made' },
+    ]);
   });
 
-  it.each<[string, (submission: { [key: string]: Json }) => void, string]>([
+  it.each<[string, (submission: JsonObject) => void, string]>([
     ['segments not aligned', (s) => (at(s, 'segments', 0)['start'] = '0x100001'), 'segments.0'],
     ['content in page 0', (s) => (at(s, 'segments', 0)['start'] = '0x0'), 'segments.0'],
     ['segments outside of RAM', (s) => (at(s, 'segments', 2)['start'] = '0x8000000'), 'segments.2'],
@@ -103,18 +124,26 @@ describe('a saved plan edited by hand', () => {
   ])('is SUBMISSION_INCONSISTENT with %s, even with its checksum made anew', (_, change, where) => {
     const result = parseSubmission(JSON.stringify(resealed(change)), nodeEngines);
     expect(result.diagnostics).toMatchObject([{ code: 'SUBMISSION_INCONSISTENT' }]);
-    expect(result.diagnostics[0]?.at?.field).toContain(where);
+    expect(result.diagnostics.at(0)?.at?.field).toContain(where);
   });
 
-  it.each<[string, (submission: { [key: string]: Json }) => void, string]>([
+  it.each<[string, (submission: JsonObject) => void, string]>([
     ['an unknown key', (s) => (at(s, 'segments', 0)['colour'] = 'red'), 'submission.segments.0.colour'],
-    ['a key of every object', (s) => (at(s, 'map')['constructor'] = 'x'), 'submission.map.constructor'],
+    [
+      'a key of every object',
+      (s) => Reflect.set(at(s, 'map'), 'constructor', 'x'),
+      'submission.map.constructor',
+    ],
     ['an address in decimal', (s) => (s['entry'] = '4096'), 'submission.entry'],
     ['an address in upper case', (s) => (s['entry'] = '0xABC'), 'submission.entry'],
     ['an address beyond 2^64', (s) => (s['entry'] = '0x10000000000000001'), 'submission.entry'],
     ['a digest too short', (s) => (at(s, 'sources', 0)['sha256'] = 'abc'), 'submission.sources.0.sha256'],
     ['a size that is no integer', (s) => (at(s, 'sources', 0)['size'] = 1.5), 'submission.sources.0.size'],
-    ['a size beyond what is exact', (s) => (at(s, 'sources', 0)['size'] = 2 ** 53), 'submission.sources.0.size'],
+    [
+      'a size beyond what is exact',
+      (s) => (at(s, 'sources', 0)['size'] = 2 ** 53),
+      'submission.sources.0.size',
+    ],
     ['a key that is missing', (s) => delete s['entry'], 'submission.entry'],
     ['an unknown method', (s) => (s['method'] = 'magic'), 'submission.method'],
   ])('is SUBMISSION_SCHEMA with %s', (_, change, field) => {
@@ -143,35 +172,55 @@ describe('any mutation of a saved plan', () => {
   }
   const all = places(parsed() as unknown as Json).filter(({ length }) => length > 0);
   const value = fc.oneof(
-    fc.constantFrom<Json>(null, true, -1, 0, 1e300, '', '0x0', '0xffffffffffffffff', '0x1000', '__proto__', [], {}),
+    fc.constantFrom<Json>(
+      null,
+      true,
+      -1,
+      0,
+      1e300,
+      '',
+      '0x0',
+      '0xffffffffffffffff',
+      '0x1000',
+      '__proto__',
+      [],
+      {},
+    ),
     fc.jsonValue({ maxDepth: 2 }).map((json) => json as Json),
   );
 
-  it.each([false, true])('is an equal submission or one coded refusal, never an exception (resealed: %s)', (reseal) => {
-    fc.assert(
-      fc.property(fc.constantFrom(...all), fc.option(value, { nil: undefined }), (path, replacement) => {
-        const saved = parsed();
-        const parent = at(saved as unknown as Json, ...path.slice(0, -1));
-        const key = path.at(-1) ?? '';
-        if (replacement === undefined) Reflect.deleteProperty(parent, key);
-        else parent[key] = replacement;
-        if (reseal) saved.integrity = integrityOf(saved, nodeEngines);
-        const result = parseSubmission(JSON.stringify(saved), nodeEngines);
-        if (!result.ok) expect(result.diagnostics.map(({ code }) => code in coreCodes)).toEqual([true]);
-        else if (reseal) expect(toJson(result.value)).toEqual(saved.submission);
-        else expect(result.value).toEqual(submission);
-      }),
-      { numRuns: 1500 },
-    );
-  });
+  it.each([false, true])(
+    'is an equal submission or one coded refusal, never an exception (resealed: %s)',
+    (reseal) => {
+      fc.assert(
+        fc.property(fc.constantFrom(...all), fc.option(value, { nil: undefined }), (path, replacement) => {
+          const saved = parsed();
+          const parent = at(saved as unknown as Json, ...path.slice(0, -1));
+          const key = path.at(-1) ?? '';
+          if (replacement === undefined) Reflect.deleteProperty(parent, key);
+          else parent[key] = replacement;
+          if (reseal) saved.integrity = integrityOf(saved, nodeEngines);
+          const result = parseSubmission(JSON.stringify(saved), nodeEngines);
+          if (!result.ok) expect(result.diagnostics.map(({ code }) => code in coreCodes)).toEqual([true]);
+          else if (reseal) expect(toJson(result.value)).toEqual(saved.submission);
+          else expect(result.value).toEqual(submission);
+        }),
+        { numRuns: 1500 },
+      );
+    },
+  );
 
   it('of its text is, too', () => {
     fc.assert(
-      fc.property(fc.nat(text.length - 1), fc.constantFrom('0', '9', 'f', '"', '{', ' ', '\n', '\u0000'), (index, letter) => {
-        const result = parseSubmission(text.slice(0, index) + letter + text.slice(index + 1), nodeEngines);
-        if (result.ok) expect(result.value).toEqual(submission);
-        else expect(result.diagnostics[0].code in coreCodes).toBe(true);
-      }),
+      fc.property(
+        fc.nat(text.length - 1),
+        fc.constantFrom('0', '9', 'f', '"', '{', ' ', '\n', '\u0000'),
+        (index, letter) => {
+          const result = parseSubmission(text.slice(0, index) + letter + text.slice(index + 1), nodeEngines);
+          if (result.ok) expect(result.value).toEqual(submission);
+          else expect(result.diagnostics[0].code in coreCodes).toBe(true);
+        },
+      ),
       { numRuns: 500 },
     );
   });

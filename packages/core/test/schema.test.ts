@@ -11,8 +11,13 @@ const generated = fileURLToPath(new URL('../src/generated/submission-schema.ts',
 /** What the schema library makes of the schema that reading uses; what JSON Schema cannot say is left out. */
 const schema = {
   title: 'A saved submission of kexec-kit',
-  description: 'What goes where in memory when another kernel is started. Whoever applies one owns the machine.',
-  ...toJsonSchema(savedSchema, { typeMode: 'input', ignoreActions: ['transform', 'safe_integer'], errorMode: 'ignore' }),
+  description:
+    'What goes where in memory when another kernel is started. Whoever applies one owns the machine.',
+  ...toJsonSchema(savedSchema, {
+    typeMode: 'input',
+    ignoreActions: ['transform', 'safe_integer'],
+    errorMode: 'ignore',
+  }),
 };
 
 // To write both anew: npx vitest run packages/core/test/schema.test.ts -u

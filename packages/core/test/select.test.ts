@@ -20,7 +20,10 @@ describe('createRegistry', () => {
   it('refuses a loader for another contract by name and version', () => {
     const registry = createRegistry([{ ...flat, api: 2 as never }]);
     expect(codesOf(registry)).toEqual(['LOADER_API']);
-    expect(registry.diagnostics[0]).toMatchObject({ message: 'loader flat 1.0.0 is written for contract version 2', expected: '1' });
+    expect(registry.diagnostics[0]).toMatchObject({
+      message: 'loader flat 1.0.0 is written for contract version 2',
+      expected: '1',
+    });
   });
 
   it('refuses two loaders with one name, and an alias that is another loader', () => {
@@ -32,14 +35,18 @@ describe('createRegistry', () => {
     const quiet = { type: 'string', name: 'quiet', summary: 'How quiet', placeholder: 'LEVEL' };
     const conflict = createRegistry([flat, { ...dotted, options: { quiet } }]);
     expect(codesOf(conflict)).toEqual(['OPTION_CONFLICT']);
-    expect(conflict.diagnostics[0]?.message).toBe('--quiet of loader dotted has another form in loader flat');
+    expect(conflict.diagnostics.at(0)?.message).toBe(
+      '--quiet of loader dotted has another form in loader flat',
+    );
   });
 
   it('refuses a loader two of whose options answer to one name', () => {
     const one = { type: 'flag', name: 'one', summary: 'One' };
-    expect(codesOf(createRegistry([{ ...dotted, options: { one, two: { ...one, name: 'two', aliases: ['one'] } } }]))).toEqual([
-      'OPTION_CONFLICT',
-    ]);
+    expect(
+      codesOf(
+        createRegistry([{ ...dotted, options: { one, two: { ...one, name: 'two', aliases: ['one'] } } }]),
+      ),
+    ).toEqual(['OPTION_CONFLICT']);
   });
 });
 
@@ -52,16 +59,23 @@ describe('select', () => {
   });
 
   it('lets a match beat what it refines, whatever the order', () => {
-    for (const loaders of [[flat, flatBang], [flatBang, flat]]) {
-      expect(select(registryOf(...loaders), sourceOf('FLAT!'))).toMatchObject({ value: { loader: { name: 'flat-bang' } } });
-      expect(select(registryOf(...loaders), sourceOf('FLAT?'))).toMatchObject({ value: { loader: { name: 'flat' } } });
+    for (const loaders of [
+      [flat, flatBang],
+      [flatBang, flat],
+    ]) {
+      expect(select(registryOf(...loaders), sourceOf('FLAT!'))).toMatchObject({
+        value: { loader: { name: 'flat-bang' } },
+      });
+      expect(select(registryOf(...loaders), sourceOf('FLAT?'))).toMatchObject({
+        value: { loader: { name: 'flat' } },
+      });
     }
   });
 
   it('names both --type values when two unrelated loaders match', () => {
     const both = select(registryOf(flat, dotted), sourceOf('FLATcode.'));
     expect(codesOf(both)).toEqual(['IMAGE_AMBIGUOUS']);
-    expect(both.diagnostics[0]?.hint).toBe('choose with --type flat or --type dotted');
+    expect(both.diagnostics.at(0)?.hint).toBe('choose with --type flat or --type dotted');
   });
 
   it('gives the reason of every loader and what the file looks like when none matches', () => {
@@ -74,12 +88,14 @@ describe('select', () => {
   });
 
   it('says so when no loader is installed at all', () => {
-    expect(select(registryOf(), sourceOf('x')).diagnostics[0]?.expected).toBe('no loader is installed');
+    expect(select(registryOf(), sourceOf('x')).diagnostics.at(0)?.expected).toBe('no loader is installed');
   });
 
   it('honours --type, also to settle an ambiguity, and an alias with what it implies', () => {
     const image = sourceOf('FLATcode.');
-    expect(select(registryOf(flat, dotted), image, 'dotted')).toMatchObject({ value: { loader: { name: 'dotted' }, presets: {} } });
+    expect(select(registryOf(flat, dotted), image, 'dotted')).toMatchObject({
+      value: { loader: { name: 'dotted' }, presets: {} },
+    });
     expect(select(registryOf(flat, dotted), image, 'flat-quiet')).toMatchObject({
       value: { loader: { name: 'flat' }, presets: { quiet: true } },
     });
@@ -126,13 +142,19 @@ describe('candidates', () => {
   });
 
   it('stays bounded when a manifest asks to search without end or step', () => {
-    expect(hasSignature(new Uint8Array(100), { within: Number.MAX_SAFE_INTEGER, align: 0, hex: '01' })).toBe(false);
+    expect(hasSignature(new Uint8Array(100), { within: Number.MAX_SAFE_INTEGER, align: 0, hex: '01' })).toBe(
+      false,
+    );
   });
 });
 
 describe('looksLike', () => {
-  const elf = (type: number): Uint8Array => Uint8Array.from({ length: 64 }, (_, at) => (at === 16 ? type : (fromHex('7f454c460201')[at] ?? 0)));
-  const pe = Uint8Array.from({ length: 128 }, (_, at) => ({ 0: 0x4d, 1: 0x5a, 0x3c: 0x40, 0x40: 0x50, 0x41: 0x45 })[at] ?? 0);
+  const elf = (type: number): Uint8Array =>
+    Uint8Array.from({ length: 64 }, (_, at) => (at === 16 ? type : (fromHex('7f454c460201')[at] ?? 0)));
+  const pe = Uint8Array.from(
+    { length: 128 },
+    (_, at) => ({ 0: 0x4d, 1: 0x5a, 0x3c: 0x40, 0x40: 0x50, 0x41: 0x45 })[at] ?? 0,
+  );
   it.each([
     ['an empty file', new Uint8Array(0)],
     ['a JPEG picture', fromHex('ffd8ffe0')],
@@ -160,7 +182,9 @@ describe('open and plan', () => {
     const opened = open(sourceOf('FLATcode'), [flat]);
     if (!opened.ok) throw new Error('not opened');
     expect(codesOf(plan(opened.value, { machine, purpose: 'crash' }))).toEqual(['PURPOSE_UNSUPPORTED']);
-    expect(codesOf(plan(opened.value, { machine: { ...machine, architecture: 'i386' } }))).toEqual(['ARCHITECTURE_UNSUPPORTED']);
+    expect(codesOf(plan(opened.value, { machine: { ...machine, architecture: 'i386' } }))).toEqual([
+      'ARCHITECTURE_UNSUPPORTED',
+    ]);
   });
 
   it('applies the presets of the alias under which the loader was asked for, and the default policy', () => {
@@ -168,8 +192,14 @@ describe('open and plan', () => {
     if (!opened.ok) throw new Error('not opened');
     expect(plan(opened.value, { machine, policy: { video: 'none' } })).toMatchObject({
       ok: true,
-      value: { options: { quiet: true, initrd: [] }, policy: { efi: true, video: 'none', console: 'serial' }, purpose: 'normal' },
+      value: {
+        options: { quiet: true, initrd: [] },
+        policy: { efi: true, video: 'none', console: 'serial' },
+        purpose: 'normal',
+      },
     });
-    expect(plan(opened.value, { machine, options: { quiet: false } })).toMatchObject({ value: { options: { quiet: false } } });
+    expect(plan(opened.value, { machine, options: { quiet: false } })).toMatchObject({
+      value: { options: { quiet: false } },
+    });
   });
 });

@@ -1,4 +1,3 @@
-import { DecodeFailure } from './failure.js';
 import type { Input } from './input.js';
 
 /** Reads an {@link Input} bit by bit, the least significant first (RFC 1951, 3.1.1). */
@@ -23,7 +22,7 @@ export class Bits {
   }
 
   drop(count: number): void {
-    if (count > this.count) throw new DecodeFailure('truncated', this.input.bytes.length);
+    if (count > this.count) throw this.input.truncated();
     this.buffer >>>= count;
     this.count -= count;
   }

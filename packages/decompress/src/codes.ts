@@ -12,44 +12,74 @@ export interface Spot {
 
 export function unknown(source: string): Diagnostic {
   const message = `${source} is not compressed in a known way`;
-  return error('DECOMPRESS_UNKNOWN', message, { source, offset: 0 }, {
-    expected: 'gzip, zstd, xz or lzma data',
-    hint: 'give the file as it is',
-  });
+  return error(
+    'DECOMPRESS_UNKNOWN',
+    message,
+    { source, offset: 0 },
+    {
+      expected: 'gzip, zstd, xz or lzma data',
+      hint: 'give the file as it is',
+    },
+  );
 }
 
 export function truncated(spot: Spot): Diagnostic {
-  return error('DECOMPRESS_TRUNCATED', `the ${spot.compression} data of ${spot.source} ends before its content does`, spot, {
-    hint: 'copy or download the file again',
-  });
+  return error(
+    'DECOMPRESS_TRUNCATED',
+    `the ${spot.compression} data of ${spot.source} ends before its content does`,
+    spot,
+    {
+      hint: 'copy or download the file again',
+    },
+  );
 }
 
 export function corrupt(spot: Spot, problem: string): Diagnostic {
-  return error('DECOMPRESS_CORRUPT', `the ${spot.compression} data of ${spot.source} is damaged: ${problem}`, spot, {
-    found: problem,
-    hint: 'copy or download the file again',
-  });
+  return error(
+    'DECOMPRESS_CORRUPT',
+    `the ${spot.compression} data of ${spot.source} is damaged: ${problem}`,
+    spot,
+    {
+      found: problem,
+      hint: 'copy or download the file again',
+    },
+  );
 }
 
 export function unsupported(spot: Spot, feature: string): Diagnostic {
-  return error('DECOMPRESS_UNSUPPORTED', `the ${spot.compression} data of ${spot.source} uses ${feature}`, spot, {
-    found: feature,
-    hint: `decompress it with ${spot.compression} -d first`,
-  });
+  return error(
+    'DECOMPRESS_UNSUPPORTED',
+    `the ${spot.compression} data of ${spot.source} uses ${feature}`,
+    spot,
+    {
+      found: feature,
+      hint: `decompress it with ${spot.compression} -d first`,
+    },
+  );
 }
 
 export function tooLarge(spot: Spot, limit: number): Diagnostic {
-  return error('DECOMPRESS_TOO_LARGE', `${spot.source} holds more than ${hex(limit)} bytes when decompressed`, spot, {
-    expected: `at most ${hex(limit)} bytes`,
-    hint: 'give the file decompressed, or one that is not a decompression bomb',
-  });
+  return error(
+    'DECOMPRESS_TOO_LARGE',
+    `${spot.source} holds more than ${hex(limit)} bytes when decompressed`,
+    spot,
+    {
+      expected: `at most ${hex(limit)} bytes`,
+      hint: 'give the file decompressed, or one that is not a decompression bomb',
+    },
+  );
 }
 
 export function trailing(spot: Spot): Diagnostic {
-  return error('DECOMPRESS_TRAILING', `something follows the ${spot.compression} data of ${spot.source}`, spot, {
-    expected: 'the end, or zero padding',
-    hint: 'cut off what follows, or download the file again',
-  });
+  return error(
+    'DECOMPRESS_TRAILING',
+    `something follows the ${spot.compression} data of ${spot.source}`,
+    spot,
+    {
+      expected: 'the end, or zero padding',
+      hint: 'cut off what follows, or download the file again',
+    },
+  );
 }
 
 function error(
@@ -72,7 +102,8 @@ export const decompressCodes: Codes = {
     cure: 'Copy or download the file again.',
   },
   DECOMPRESS_CORRUPT: {
-    cause: 'Compressed data breaks the rules of its format, or its content does not have the checksum that it carries.',
+    cause:
+      'Compressed data breaks the rules of its format, or its content does not have the checksum that it carries.',
     cure: 'Copy or download the file again.',
   },
   DECOMPRESS_UNSUPPORTED: {

@@ -1,3 +1,5 @@
+import { toIndex } from '@kexec-kit/loader-api';
+
 /** A running checksum. */
 export interface Check {
   update(bytes: Uint8Array): void;
@@ -14,9 +16,7 @@ const CRC32_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** CRC-32 of IEEE 802.3, as gzip and xz use it. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let crc = ~before;
-  for (let at = 0; at < bytes.length; at += 1) {
-    crc = (crc >>> 8) ^ (CRC32_TABLE[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
-  }
+  for (const byte of bytes) crc = (crc >>> 8) ^ (CRC32_TABLE[(crc ^ byte) & 0xff] ?? 0);
   return ~crc >>> 0;
 }
 
@@ -24,7 +24,7 @@ export function crc32(bytes: Uint8Array, before = 0): number {
 const CRC64_TABLE = Uint32Array.from({ length: 512 }, (_, index) => {
   let crc = BigInt(index >> 1);
   for (let bit = 0; bit < 8; bit += 1) crc = (crc >> 1n) ^ (crc & 1n ? 0xc96c5795d7870f42n : 0n);
-  return Number(index % 2 === 0 ? crc & 0xffffffffn : crc >> 32n);
+  return toIndex(index % 2 === 0 ? crc & 0xffffffffn : crc >> 32n);
 });
 
 export function crc32Check(): Check {
@@ -40,8 +40,8 @@ export function crc64Check(): Check {
   let high = 0xffffffff;
   return {
     update: (bytes) => {
-      for (let at = 0; at < bytes.length; at += 1) {
-        const entry = ((low ^ (bytes[at] ?? 0)) & 0xff) * 2;
+      for (const byte of bytes) {
+        const entry = ((low ^ byte) & 0xff) * 2;
         low = ((low >>> 8) | (high << 24)) ^ (CRC64_TABLE[entry] ?? 0);
         high = (high >>> 8) ^ (CRC64_TABLE[entry + 1] ?? 0);
       }

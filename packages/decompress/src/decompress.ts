@@ -33,7 +33,9 @@ export interface DecompressOptions {
   readonly engines?: Engines;
 }
 
-const DECODERS: Readonly<Record<Compression, (input: Input, engines: Engines | undefined) => Generator<Uint8Array, void>>> = {
+const DECODERS: Readonly<
+  Record<Compression, (input: Input, engines: Engines | undefined) => Generator<Uint8Array, void>>
+> = {
   gzip: decodeGzip,
   zstd: decodeZstd,
   xz: decodeXz,

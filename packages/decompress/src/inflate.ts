@@ -27,14 +27,16 @@ function bases(extra: readonly number[], first: number): number[] {
 
 /** RFC 1951, 3.2.6. */
 function fixedCodes(input: Input): Codes {
-  const lengths = Uint8Array.from({ length: 288 }, (_, symbol) => (symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8));
+  const lengths = Uint8Array.from({ length: 288 }, (_, symbol) =>
+    symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8,
+  );
   return codesOf(lengths, new Uint8Array(32).fill(5), input);
 }
 
 /** Decodes one deflate stream (RFC 1951); afterwards the input stands behind its last byte. */
 export function* inflate(input: Input, window: Window): Generator<Uint8Array, void> {
   const bits = new Bits(input);
-  for (let last = false; !last; ) {
+  for (let last = false; !last;) {
     last = bits.take(1) === 1;
     const type = bits.take(2);
     if (type === 3) throw input.corrupt('a block of reserved type');
@@ -56,7 +58,7 @@ function* copyStored(bits: Bits, input: Input, window: Window): Generator<Uint8A
 }
 
 function* inflateBlock(bits: Bits, codes: Codes, input: Input, window: Window): Generator<Uint8Array, void> {
-  for (let done = false; !done; ) {
+  for (let done = false; !done;) {
     window.reserve();
     done = inflateBurst(bits, codes, input, window);
     if (window.pending >= BURST) yield window.drain();
@@ -78,9 +80,16 @@ function inflateBurst(bits: Bits, { literals, distances }: Codes, input: Input, 
   return false;
 }
 
-function extended(bits: Bits, symbol: number, base: readonly number[], extra: readonly number[], input: Input): number {
+function extended(
+  bits: Bits,
+  symbol: number,
+  base: readonly number[],
+  extra: readonly number[],
+  input: Input,
+): number {
   const first = base[symbol];
-  if (first === undefined) throw input.left === 0 ? input.truncated() : input.corrupt('a code that stands for nothing');
+  if (first === undefined)
+    throw input.left === 0 ? input.truncated() : input.corrupt('a code that stands for nothing');
   return first + bits.take(extra[symbol] ?? 0);
 }
 
@@ -100,11 +109,13 @@ function readCodes(bits: Bits, input: Input): Codes {
 
 function readLengths(bits: Bits, code: HuffmanCode, count: number, input: Input): Uint8Array {
   const lengths = new Uint8Array(count);
-  for (let at = 0; at < count; ) {
+  for (let at = 0; at < count;) {
     const symbol = readSymbol(bits, code);
-    if (symbol < 0) throw input.left === 0 ? input.truncated() : input.corrupt('a code that stands for nothing');
+    if (symbol < 0)
+      throw input.left === 0 ? input.truncated() : input.corrupt('a code that stands for nothing');
     const [value, times] = runOf(bits, symbol, at === 0 ? undefined : lengths[at - 1]);
-    if (value === undefined || at + times > count) throw input.corrupt('code lengths that run over their count');
+    if (value === undefined || at + times > count)
+      throw input.corrupt('code lengths that run over their count');
     lengths.fill(value, at, at + times);
     at += times;
   }
@@ -112,7 +123,11 @@ function readLengths(bits: Bits, code: HuffmanCode, count: number, input: Input)
 }
 
 /** A code length and how often it stands: 16 repeats the previous one, 17 and 18 are runs of zeros. */
-function runOf(bits: Bits, symbol: number, previous: number | undefined): readonly [number | undefined, number] {
+function runOf(
+  bits: Bits,
+  symbol: number,
+  previous: number | undefined,
+): readonly [number | undefined, number] {
   if (symbol < 16) return [symbol, 1];
   if (symbol === 16) return [previous, 3 + bits.take(2)];
   return symbol === 17 ? [0, 3 + bits.take(3)] : [0, 11 + bits.take(7)];

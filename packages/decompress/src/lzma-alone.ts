@@ -1,3 +1,4 @@
+import { toIndex } from '@kexec-kit/loader-api';
 import type { Input } from './input.js';
 import { LzmaDecoder, lzmaProperties } from './lzma.js';
 import { Window } from './window.js';
@@ -12,7 +13,7 @@ export function* decodeLzmaAlone(input: Input): Generator<Uint8Array, void> {
   if (properties === undefined) throw input.corrupt('impossible properties');
   const window = new Window(Math.max(input.u32(), SMALLEST_DICTIONARY));
   const size = input.u64();
-  const end = size > Number.MAX_SAFE_INTEGER ? Infinity : Number(size);
+  const end = size > Number.MAX_SAFE_INTEGER ? Infinity : toIndex(size);
   const decoder = new LzmaDecoder(input, window);
   decoder.resetState(properties);
   decoder.range.start();

@@ -22,7 +22,8 @@ export function* decodeLzma2(input: Input, dictionary: number): Generator<Uint8A
   for (let control = input.u8(); control !== END; control = input.u8()) {
     if (control > STORED && control < LZMA) throw input.corrupt('an LZMA2 chunk of reserved type');
     const resetsDictionary = control === STORED_RESET || control >= 0xe0;
-    if (needs.dictionary && !resetsDictionary) throw input.corrupt('LZMA2 does not begin with a dictionary reset');
+    if (needs.dictionary && !resetsDictionary)
+      throw input.corrupt('LZMA2 does not begin with a dictionary reset');
     needs.dictionary = false;
     if (resetsDictionary) window.reset();
     if (control >= LZMA) yield* lzmaChunk(control, input, window, decoder, needs);
@@ -51,20 +52,22 @@ function* lzmaChunk(
   const inputEnd = input.position + compressed;
   const end = window.total + size;
   decoder.range.start();
-  for (let state = 'burst'; state === 'burst'; ) {
+  for (let state = 'burst'; state === 'burst';) {
     window.reserve();
     state = decoder.run(end);
     if (state === 'marker') throw input.corrupt('an end marker within LZMA2');
     if (window.pending >= BURST) yield window.drain();
   }
-  if (input.position !== inputEnd || !decoder.range.finished) throw input.corrupt('an LZMA2 chunk of another size');
+  if (input.position !== inputEnd || !decoder.range.finished)
+    throw input.corrupt('an LZMA2 chunk of another size');
 }
 
 /** 0: nothing, 1: state, 2: state with new properties, 3: the dictionary as well. */
 function resetFor(reset: number, input: Input, decoder: LzmaDecoder, needs: Needs): void {
   if (reset >= 2) {
     const properties = lzmaProperties(input.u8());
-    if (properties === undefined || properties.lc + properties.lp > 4) throw input.corrupt('impossible properties');
+    if (properties === undefined || properties.lc + properties.lp > 4)
+      throw input.corrupt('impossible properties');
     decoder.resetState(properties);
     needs.properties = false;
   } else if (needs.properties) throw input.corrupt('LZMA2 without properties');

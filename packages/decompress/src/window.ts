@@ -27,11 +27,11 @@ export class Window {
     return this.end - this.drained;
   }
 
-  /** Makes room for one burst. To be called before each. */
-  reserve(): void {
-    if (this.bytes.length - this.end >= BURST + LONGEST_MATCH) return;
+  /** Makes room for so many bytes: for a burst, before each; never more than a few hundred KiB. */
+  reserve(room: number = BURST + LONGEST_MATCH): void {
+    if (this.bytes.length - this.end >= room) return;
     const keep = Math.min(this.end, Math.max(this.size, this.pending));
-    if (this.end - keep >= Math.max(BURST + LONGEST_MATCH, keep >> 1)) this.slide(this.end - keep);
+    if (this.end - keep >= Math.max(room, keep >> 1)) this.slide(this.end - keep);
     else this.grow();
   }
 
@@ -87,7 +87,8 @@ export class Window {
   }
 
   private grow(): void {
-    if (this.bytes.length >= LARGEST) throw new DecodeFailure('unsupported', 0, 'a window of more than 1 GiB');
+    if (this.bytes.length >= LARGEST)
+      throw new DecodeFailure('unsupported', 0, 'a window of more than 1 GiB');
     const larger = new Uint8Array(this.bytes.length * 2);
     larger.set(this.bytes.subarray(0, this.end));
     this.bytes = larger;

@@ -1,3 +1,5 @@
+import { toIndex } from '@kexec-kit/loader-api';
+
 /** A 64-bit lane as two 32-bit halves: bigint would be ten times slower. */
 interface Lane {
   low: number;
@@ -27,10 +29,11 @@ export function xxh64(): Xxh64 {
       const all = held.length === 0 ? bytes : concatenate(held, bytes);
       const end = all.length - (all.length % STRIPE);
       const view = new DataView(all.buffer, all.byteOffset, all.byteLength);
-      for (let at = 0; at < end; at += STRIPE) for (let lane = 0; lane < 4; lane += 1) round(lanes, lane, view, at + lane * 8);
+      for (let at = 0; at < end; at += STRIPE)
+        for (let lane = 0; lane < 4; lane += 1) round(lanes, lane, view, at + lane * 8);
       held = all.slice(end);
     },
-    low32: () => Number(finish(lanes.map(fromLane), total, held) & 0xffffffffn),
+    low32: () => toIndex(finish(lanes.map(fromLane), total, held) & 0xffffffffn),
   };
 }
 
@@ -77,8 +80,10 @@ function absorb(start: bigint, rest: Uint8Array): bigint {
   const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
   let hash = start;
   let at = 0;
-  for (; at + 8 <= rest.length; at += 8) hash = u64(rotate(hash ^ mix(view.getBigUint64(at, true)), 27n) * P1 + P4);
-  for (; at + 4 <= rest.length; at += 4) hash = u64(rotate(hash ^ u64(BigInt(view.getUint32(at, true)) * P1), 23n) * P2 + P3);
+  for (; at + 8 <= rest.length; at += 8)
+    hash = u64(rotate(hash ^ mix(view.getBigUint64(at, true)), 27n) * P1 + P4);
+  for (; at + 4 <= rest.length; at += 4)
+    hash = u64(rotate(hash ^ u64(BigInt(view.getUint32(at, true)) * P1), 23n) * P2 + P3);
   for (; at < rest.length; at += 1) hash = u64(rotate(hash ^ u64(BigInt(view.getUint8(at)) * P5), 11n) * P1);
   return hash;
 }
@@ -102,7 +107,7 @@ function u64(value: bigint): bigint {
 }
 
 function toLane(value: bigint): Lane {
-  return { low: Number(value & 0xffffffffn), high: Number(value >> 32n) };
+  return { low: toIndex(value & 0xffffffffn), high: toIndex(value >> 32n) };
 }
 
 function fromLane({ low, high }: Lane): bigint {

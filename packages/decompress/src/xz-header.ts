@@ -1,5 +1,5 @@
 import { crc32 } from './crc.js';
-import { Input } from './input.js';
+import type { Input } from './input.js';
 
 /** The .xz File Format, 5.3. */
 const FILTER_X86 = 0x04;
@@ -22,9 +22,9 @@ interface Filter {
 
 export function readBlockHeader(input: Input): BlockHeader {
   const size = ((input.bytes[input.position] ?? 0) + 1) * 4;
-  const bytes = input.take(size - 4);
-  if (input.u32() !== crc32(bytes)) throw input.corrupt('the CRC32 of a block header differs');
-  const header = new Input(bytes.subarray(1));
+  const header = input.inner(size - 4);
+  if (input.u32() !== crc32(header.bytes)) throw input.corrupt('the CRC32 of a block header differs');
+  header.u8(); // its size
   const flags = header.u8();
   if (flags & RESERVED_FLAGS) throw input.unsupported('reserved block flags');
   const compressed = flags & 0x40 ? readVariable(header) : undefined;
@@ -40,7 +40,7 @@ export function readBlockHeader(input: Input): BlockHeader {
 
 function readFilter(header: Input): Filter {
   const id = readVariable(header);
-  return { id, properties: new Input(header.take(readVariable(header))) };
+  return { id, properties: header.inner(readVariable(header)) };
 }
 
 /** LZMA2 alone, or after the x86 filter. */
@@ -48,7 +48,8 @@ function readChain(filters: readonly Filter[], input: Input): Pick<BlockHeader, 
   const last = filters.at(-1);
   const other = filters.slice(0, -1).find(({ id }) => id !== FILTER_X86)?.id;
   if (last?.id !== FILTER_LZMA2) throw input.unsupported(`filter ${String(last?.id)} in the place of LZMA2`);
-  if (other !== undefined || filters.length > 2) throw input.unsupported(`filter ${String(other ?? FILTER_X86)}`);
+  if (other !== undefined || filters.length > 2)
+    throw input.unsupported(`filter ${String(other ?? FILTER_X86)}`);
   const dictionary = dictionarySize(last.properties.u8());
   if (dictionary === undefined) throw input.corrupt('an impossible dictionary size');
   const [first] = filters;

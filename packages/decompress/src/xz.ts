@@ -61,7 +61,10 @@ function* decodeBlock(input: Input, check: Check): Generator<Uint8Array, BlockSi
     yield piece;
   }
   const compressed = input.position - dataStart;
-  if ((header.compressed ?? compressed) !== compressed || (header.uncompressed ?? uncompressed) !== uncompressed) {
+  if (
+    (header.compressed ?? compressed) !== compressed ||
+    (header.uncompressed ?? uncompressed) !== uncompressed
+  ) {
     throw input.corrupt('a block of another size than its header says');
   }
   const unpadded = input.position - start;
@@ -101,7 +104,8 @@ function readFooter(input: Input, flags: Uint8Array, indexSize: number): void {
   const crc = input.take(4);
   const fields = input.take(6);
   if (!equalBytes(crc, littleEndian([crc32(fields)]))) throw input.corrupt("the footer's CRC32 differs");
-  if (!equalBytes(fields.subarray(0, 4), littleEndian([indexSize / 4 - 1]))) throw input.corrupt('Backward Size differs');
+  if (!equalBytes(fields.subarray(0, 4), littleEndian([indexSize / 4 - 1])))
+    throw input.corrupt('Backward Size differs');
   if (!equalBytes(fields.subarray(4), flags)) throw input.corrupt('header and footer flags differ');
   if (!equalBytes(input.take(2), Uint8Array.from(FOOTER_MAGIC))) throw input.corrupt('no xz footer');
 }

@@ -22,7 +22,11 @@ const TOOLS: readonly (readonly [name: string, compression: Compression, command
   ['zstd -19', 'zstd', ['zstd', '-q', '-19']],
   ['zstd --ultra -22 without a checksum', 'zstd', ['zstd', '-q', '--ultra', '-22', '--no-check']],
   ['xz -6, CRC64', 'xz', ['xz', '-6']],
-  ['xz, CRC32, x86 filter (as kernels are)', 'xz', ['xz', '--check=crc32', '--x86', '--lzma2=preset=6,dict=1MiB']],
+  [
+    'xz, CRC32, x86 filter (as kernels are)',
+    'xz',
+    ['xz', '--check=crc32', '--x86', '--lzma2=preset=6,dict=1MiB'],
+  ],
   ['xz, SHA-256', 'xz', ['xz', '-0', '--check=sha256']],
   ['xz, no check', 'xz', ['xz', '--check=none']],
   ['xz in blocks, sizes in their headers', 'xz', ['xz', '-T2', '--block-size=65536']],
@@ -38,13 +42,20 @@ function run([program = '', ...args]: readonly string[], input: Uint8Array): Uin
 function mixture(): Uint8Array {
   const noise = Uint8Array.from({ length: 100_000 }, (_, at) => Math.imul(at + 1, 2654435761) >>> 13);
   const text = Buffer.from('Loading Linux 6.12 ... Loading initial ramdisk ...\n'.repeat(800));
-  const code = Uint8Array.from({ length: 200_000 }, (_, at) => [0xe8, at >> 8, at >> 16, 0, at & 8 ? 0xff : 0, 0xe9, at, 0x90][at % 8] ?? 0);
+  const code = Uint8Array.from(
+    { length: 200_000 },
+    (_, at) => [0xe8, at >> 8, at >> 16, 0, at & 8 ? 0xff : 0, 0xe9, at, 0x90][at % 8] ?? 0,
+  );
   return new Uint8Array(Buffer.concat([text, code, noise, Buffer.alloc(300_000), noise, code]));
 }
 const content = mixture();
 const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-async function codeOf(bytes: Uint8Array, limit = MIB, compression?: Compression): Promise<string | undefined> {
+async function codeOf(
+  bytes: Uint8Array,
+  limit = MIB,
+  compression?: Compression,
+): Promise<string | undefined> {
   const result = await decompress(bytes, { limit, engines, ...(compression && { compression }) });
   return result.ok ? undefined : result.diagnostics[0].code;
 }
@@ -75,7 +86,9 @@ describe.each(TOOLS)('%s', (_, compression, command) => {
 
   it('is DECOMPRESS_TRUNCATED wherever it is cut', async () => {
     for (let length = 0; length < small.length; length += 1) {
-      expect(await codeOf(small.subarray(0, length), MIB, compression), `cut to ${length} bytes`).toBe('DECOMPRESS_TRUNCATED');
+      expect(await codeOf(small.subarray(0, length), MIB, compression), `cut to ${length} bytes`).toBe(
+        'DECOMPRESS_TRUNCATED',
+      );
     }
   });
 
@@ -97,7 +110,8 @@ describe.each(TOOLS)('%s', (_, compression, command) => {
   });
 
   it('may be followed by zero padding and by nothing else', async () => {
-    const followed = (...bytes: number[]): Uint8Array => new Uint8Array(Buffer.concat([small, Buffer.from(bytes)]));
+    const followed = (...bytes: number[]): Uint8Array =>
+      new Uint8Array(Buffer.concat([small, Buffer.from(bytes)]));
     expect(await codeOf(followed(0, 0, 0, 0, 0))).toBeUndefined();
     expect(await codeOf(followed(0, 0, 1))).toBe('DECOMPRESS_TRAILING');
     expect(await codeOf(followed(0x78))).toBe('DECOMPRESS_TRAILING');
@@ -154,7 +168,9 @@ describe('streams that follow each other', () => {
   it.each([['gzip'], ['zstd', '-q'], ['xz']])('of %s are one', async (...command) => {
     const part = run(command, content.subarray(0, 1000));
     const result = await decompress([part, part], { limit: MIB });
-    expect(result.ok && sha(result.value)).toBe(sha(Buffer.concat([content.subarray(0, 1000), content.subarray(0, 1000)])));
+    expect(result.ok && sha(result.value)).toBe(
+      sha(Buffer.concat([content.subarray(0, 1000), content.subarray(0, 1000)])),
+    );
   });
 
   it('may have zstd skippable frames between them', async () => {
@@ -168,7 +184,10 @@ describe('streams that follow each other', () => {
 describe('detectCompression', () => {
   it.each([
     ['nothing', new Uint8Array(0)],
-    ['a bzImage (MZ)', Uint8Array.of(0x4d, 0x5a, 0xea, 7, 0, 0xc0, 7, 0x8c, 0xc8, 0x8e, 0xd8, 0, 0, 0, 0, 0, 0, 0)],
+    [
+      'a bzImage (MZ)',
+      Uint8Array.of(0x4d, 0x5a, 0xea, 7, 0, 0xc0, 7, 0x8c, 0xc8, 0x8e, 0xd8, 0, 0, 0, 0, 0, 0, 0),
+    ],
     ['an ELF file', Uint8Array.from(Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01'), Buffer.alloc(64)]))],
     ['zeros', new Uint8Array(64)],
     ['0x5d and text', new Uint8Array(Buffer.from(']\0\0 not lzma at all, just text'))],
@@ -182,41 +201,61 @@ describe('detectCompression', () => {
 });
 
 describe('any content', () => {
-  const word = fc.oneof(fc.uint8Array({ maxLength: 400 }), fc.nat(255).map((byte) => new Uint8Array(3000).fill(byte)));
+  const word = fc.oneof(
+    fc.uint8Array({ maxLength: 400 }),
+    fc.nat(255).map((byte) => new Uint8Array(3000).fill(byte)),
+  );
   const words = fc.array(word, { maxLength: 12 }).map((parts) => new Uint8Array(Buffer.concat(parts)));
 
-  it.each(TOOLS.filter((_, index) => index % 2 === 0))('survives %s', async (_, compression, command) => {
-    await fc.assert(
-      fc.asyncProperty(words, async (bytes) => {
-        const result = await decompress(run(command, bytes), { limit: MIB, engines, compression });
-        expect(result.ok && sha(result.value)).toBe(sha(bytes));
-      }),
-      { numRuns: 15 },
-    );
-  });
+  // Not the highest level of zstd: its encoder takes half a second to set itself up.
+  it.each(TOOLS.filter(([name], index) => index % 2 === 1 || name.includes('x86')))(
+    'survives %s',
+    async (_, compression, command) => {
+      await fc.assert(
+        fc.asyncProperty(words, async (bytes) => {
+          const result = await decompress(run(command, bytes), { limit: MIB, engines, compression });
+          expect(result.ok && sha(result.value)).toBe(sha(bytes));
+        }),
+        { numRuns: 15 },
+      );
+    },
+  );
 
-  it.each(['gzip', 'zstd', 'xz', 'lzma'] as const)('taken for %s is a Result, never an exception', async (compression) => {
-    const magic = { gzip: [0x1f, 0x8b, 8, 0], zstd: [0x28, 0xb5, 0x2f, 0xfd], xz: [], lzma: [0x5d] }[compression];
-    await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
-        const result = await decompress([Uint8Array.from(magic), bytes], { limit: MIB, compression });
-        expect(result.ok || result.diagnostics[0].code in decompressCodes).toBe(true);
-      }),
-      { numRuns: 300 },
-    );
-  });
+  it.each(['gzip', 'zstd', 'xz', 'lzma'] as const)(
+    'taken for %s is a Result, never an exception',
+    async (compression) => {
+      const magic = { gzip: [0x1f, 0x8b, 8, 0], zstd: [0x28, 0xb5, 0x2f, 0xfd], xz: [], lzma: [0x5d] }[
+        compression
+      ];
+      await fc.assert(
+        fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
+          const result = await decompress([Uint8Array.from(magic), bytes], { limit: MIB, compression });
+          expect(result.ok || result.diagnostics[0].code in decompressCodes).toBe(true);
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
 });
 
 describe('a host’s decoder', () => {
   const compressed = run(['gzip'], content);
   it('is used when it takes all of the data', async () => {
-    const result = await decompress(compressed, { limit: MIB, decompressors: { gzip: () => Uint8Array.of(1) } });
+    const result = await decompress(compressed, {
+      limit: MIB,
+      decompressors: { gzip: () => Uint8Array.of(1) },
+    });
     expect(result).toMatchObject({ ok: true, value: Uint8Array.of(1) });
   });
 
   it('leaves the decision to ours when it cannot', async () => {
     const decompressors = { gzip: () => undefined };
-    expect(await decompress(compressed, { limit: 2 * MIB, decompressors })).toMatchObject({ ok: true, value: { length: content.length } });
-    expect(await decompress(compressed.subarray(0, 100), { limit: MIB, decompressors })).toMatchObject({ ok: false });
+    expect(await decompress(compressed, { limit: 2 * MIB, decompressors })).toMatchObject({
+      ok: true,
+      value: { length: content.length },
+    });
+    expect(await decompress(compressed.subarray(0, 100), { limit: MIB, decompressors })).toMatchObject({
+      ok: false,
+    });
   });
 });

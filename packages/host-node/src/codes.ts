@@ -16,7 +16,10 @@ export function unfit(code: keyof typeof KINDS, path: string, found?: string): D
 }
 
 export function readFailed(path: string, reason: string): Diagnostic {
-  return error('FILE_READ_FAILED', path, `reading ${path} failed`, { found: reason, hint: 'check the disk or the mount' });
+  return error('FILE_READ_FAILED', path, `reading ${path} failed`, {
+    found: reason,
+    hint: 'check the disk or the mount',
+  });
 }
 
 export function fileTooLarge(path: string, size: number, limit: number): Diagnostic {
@@ -36,7 +39,9 @@ export function sourceChanged(path: string, found: string, expected: string): Di
 }
 
 export function sourceUnknown(id: string): Diagnostic {
-  return error('SOURCE_UNKNOWN', id, `no source ${JSON.stringify(id)} was opened`, { hint: 'open every source of the plan' });
+  return error('SOURCE_UNKNOWN', id, `no source ${JSON.stringify(id)} was opened`, {
+    hint: 'open every source of the plan',
+  });
 }
 
 export function fileUntrusted(path: string, found: string, expected: string): Diagnostic {
@@ -72,14 +77,21 @@ export const hostCodes: Codes = {
     cure: 'Copy the content into a file first.',
   },
   FILE_EMPTY: { cause: 'A file that was named has no content.', cure: 'Copy or download it again.' },
-  FILE_UNREADABLE: { cause: 'Permissions forbid to read a file.', cure: 'Run as root, or change its permissions.' },
+  FILE_UNREADABLE: {
+    cause: 'Permissions forbid to read a file.',
+    cure: 'Run as root, or change its permissions.',
+  },
   FILE_READ_FAILED: { cause: 'Reading a file failed on the way.', cure: 'Check the disk or the mount.' },
   FILE_TOO_LARGE: { cause: 'A file is larger than an image can be.', cure: 'Give a kernel image.' },
   FILE_UNTRUSTED: {
-    cause: 'A saved plan belongs to somebody else than root or the user, or others may write it; it could start any kernel.',
+    cause:
+      'A saved plan belongs to somebody else than root or the user, or others may write it; it could start any kernel.',
     cure: 'Make the plan again, as the user who applies it.',
   },
-  FILE_WRITE_FAILED: { cause: 'Writing a file failed.', cure: 'Check that its directory exists and has room.' },
+  FILE_WRITE_FAILED: {
+    cause: 'Writing a file failed.',
+    cure: 'Check that its directory exists and has room.',
+  },
   SOURCE_CHANGED: {
     cause: 'A file changed after it was read for planning.',
     cure: 'Make the plan again.',

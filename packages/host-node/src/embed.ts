@@ -15,11 +15,14 @@ const OWNER_ONLY = { directory: 0o700, file: 0o600 };
  * A file that is no longer what was planned is SOURCE_CHANGED.
  *
  * @example
- * ```ts
+ * ```ts no-run
  * const sources = await embedSources('plan.json', submission.sources);
  * ```
  */
-export async function embedSources(plan: string, sources: readonly Source[]): Promise<Result<readonly Source[]>> {
+export async function embedSources(
+  plan: string,
+  sources: readonly Source[],
+): Promise<Result<readonly Source[]>> {
   const folder = resolve(`${plan}.files`);
   const reader = await readSources(sources, { verify: true });
   if (!reader.ok) return reader;
@@ -29,7 +32,9 @@ export async function embedSources(plan: string, sources: readonly Source[]): Pr
     for (const source of sources) embedded.push(await embedOne(folder, source, reader.value.read));
     return ok(embedded);
   } catch (error) {
-    return fail(error instanceof SourceError ? error.diagnostic : writeFailed(folder, (error as Error).message));
+    return fail(
+      error instanceof SourceError ? error.diagnostic : writeFailed(folder, (error as Error).message),
+    );
   } finally {
     await reader.value.close();
   }
@@ -39,7 +44,11 @@ type Read = (source: SourceId, offset: number, into: Uint8Array) => Promise<void
 
 async function embedOne(folder: string, { id, size, sha256 }: Source, read: Read): Promise<Source> {
   const name = join(folder, sha256);
-  const file = await open(name, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, OWNER_ONLY.file);
+  const file = await open(
+    name,
+    constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
+    OWNER_ONLY.file,
+  );
   try {
     await copy({ id, size }, read, file);
   } finally {
@@ -50,7 +59,7 @@ async function embedOne(folder: string, { id, size, sha256 }: Source, read: Read
 
 async function copy({ id, size }: Pick<Source, 'id' | 'size'>, read: Read, into: FileHandle): Promise<void> {
   const buffer = new Uint8Array(Math.min(CHUNK, size));
-  for (let done = 0; done < size; ) {
+  for (let done = 0; done < size;) {
     const piece = buffer.subarray(0, Math.min(CHUNK, size - done));
     await read(id, done, piece);
     await into.writeFile(piece);

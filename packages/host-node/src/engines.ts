@@ -13,12 +13,12 @@ export const nodeEngines: Engines = {
 
 type Decode = (bytes: Uint8Array, options: { maxOutputLength: number; info: true }) => unknown;
 
-/** zstd is in Node from 22.15 on. */
-const zstdDecode = (zlib as { zstdDecompressSync?: Decode }).zstdDecompressSync;
+/** In Node from 22.15 on; looked up by name, since older ones lack it. */
+const zstdDecode: Decode | undefined = Reflect.get(zlib, 'zstdDecompressSync') as Decode | undefined;
 
 /** The decoders that this Node has; for the rest those of `@kexec-kit/decompress` serve. */
 export const nodeDecompressors: Decompressors = {
-  gzip: decoder(zlib.gunzipSync as Decode),
+  gzip: decoder(zlib.gunzipSync),
   ...(zstdDecode && { zstd: decoder(zstdDecode) }),
 };
 
@@ -30,7 +30,9 @@ function decoder(decode: Decode): Decompressor {
         engine: { bytesWritten: number };
       };
       // Node passes over what follows the last member in silence; ours says so.
-      return engine.bytesWritten === bytes.length ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length) : undefined;
+      return engine.bytesWritten === bytes.length
+        ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
+        : undefined;
     } catch {
       // Not swallowed: undefined asks our own decoder, which says what is wrong and where.
       return undefined;

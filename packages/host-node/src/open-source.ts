@@ -31,9 +31,15 @@ export interface OpenSourceOptions {
  * if (!image.ok) image.diagnostics[0].code; // e.g. 'FILE_NOT_FOUND'
  * ```
  */
-export function openSource(path: string, options: OpenSourceOptions & { readonly keepBytes: true }): Promise<Result<SourceBytes>>;
+export function openSource(
+  path: string,
+  options: OpenSourceOptions & { readonly keepBytes: true },
+): Promise<Result<SourceBytes>>;
 export function openSource(path: string, options: OpenSourceOptions): Promise<Result<Source>>;
-export async function openSource(path: string, options: OpenSourceOptions): Promise<Result<Source | SourceBytes>> {
+export async function openSource(
+  path: string,
+  options: OpenSourceOptions,
+): Promise<Result<Source | SourceBytes>> {
   const { keepBytes = false, limit = KEEP_LIMIT } = options;
   const file = await openFile(path);
   if (!file.ok) return file;
@@ -48,12 +54,16 @@ export async function openSource(path: string, options: OpenSourceOptions): Prom
   }
 }
 
-async function readWhole(path: string, { handle, stats }: OpenFile, options: OpenSourceOptions): Promise<Result<Source | SourceBytes>> {
+async function readWhole(
+  path: string,
+  { handle, stats }: OpenFile,
+  options: OpenSourceOptions,
+): Promise<Result<Source | SourceBytes>> {
   const { id, keepBytes = false, onProgress } = options;
   const { size } = stats;
   const hasher = nodeEngines.sha256();
   const buffer = new Uint8Array(keepBytes ? size : Math.min(size, CHUNK));
-  for (let done = 0; done < size; ) {
+  for (let done = 0; done < size;) {
     const at = keepBytes ? done : 0;
     const { bytesRead } = await handle.read(buffer, at, Math.min(CHUNK, size - done), done);
     if (bytesRead === 0) return fail(sourceChanged(path, `${done} bytes`, `${size} bytes`));

@@ -18,7 +18,7 @@ const TEXT_LIMIT = 1 << 28;
  * place. It is on the disk when this returns.
  *
  * @example
- * ```ts
+ * ```ts no-run
  * await writePrivately('plan.json', serializeSubmission(submission, nodeEngines));
  * ```
  */
@@ -60,7 +60,7 @@ async function syncDirectory(path: string): Promise<void> {
  * Reads text that only root or this user can have written: anything else is FILE_UNTRUSTED. For saved plans.
  *
  * @example
- * ```ts
+ * ```ts no-run
  * const text = await readTrusted('plan.json');
  * if (text.ok) parseSubmission(text.value, nodeEngines);
  * ```

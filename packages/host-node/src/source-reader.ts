@@ -1,5 +1,13 @@
 import { fail, ok } from '@kexec-kit/loader-api';
-import type { Diagnostic, Hasher, ReadSource, Result, Source, SourceBytes, SourceId } from '@kexec-kit/loader-api';
+import type {
+  Diagnostic,
+  Hasher,
+  ReadSource,
+  Result,
+  Source,
+  SourceBytes,
+  SourceId,
+} from '@kexec-kit/loader-api';
 import { decompressImage } from '@kexec-kit/core';
 import { sourceChanged, sourceUnknown } from './codes.js';
 import { nodeDecompressors, nodeEngines } from './engines.js';
@@ -43,7 +51,12 @@ interface OpenSource {
   fill(offset: number, into: Uint8Array): Promise<void>;
   close(): Promise<void>;
   /** What has been hashed so far, from the start; `sha256` once that is all. Absent where the digest is known. */
-  readonly hashed?: { readonly hasher: Hasher; readonly onTheWay: boolean; position: number; sha256?: string };
+  readonly hashed?: {
+    readonly hasher: Hasher;
+    readonly onTheWay: boolean;
+    position: number;
+    sha256?: string;
+  };
 }
 
 /**
@@ -51,7 +64,7 @@ interface OpenSource {
  * open, is SOURCE_CHANGED. Sources whose bytes are at hand are read from there; compressed ones are decompressed again.
  *
  * @example
- * ```ts
+ * ```ts no-run
  * const sources = await readSources(submission.sources, { verify: true });
  * if (sources.ok) await backend.apply(submission, sources.value.read);
  * ```
@@ -83,7 +96,11 @@ export async function readSources(
   });
 }
 
-async function openOne(source: Source | SourceBytes, path: string, verify: boolean): Promise<Result<OpenSource>> {
+async function openOne(
+  source: Source | SourceBytes,
+  path: string,
+  verify: boolean,
+): Promise<Result<OpenSource>> {
   if ('bytes' in source) return ok(ofBytes(source, path, source.bytes));
   if (source.decompressed !== undefined) return openCompressed(source, path);
   const file = await openFile(path);
@@ -94,9 +111,10 @@ async function openOne(source: Source | SourceBytes, path: string, verify: boole
     return fail(sourceChanged(path, `${stats.size} bytes`, `${source.size} bytes`));
   }
   const fill = async (offset: number, into: Uint8Array): Promise<void> => {
-    for (let done = 0; done < into.length; ) {
+    for (let done = 0; done < into.length;) {
       const { bytesRead } = await handle.read(into, done, into.length - done, offset + done);
-      if (bytesRead === 0) throw new SourceError(sourceChanged(path, 'it ended early', `${source.size} bytes`));
+      if (bytesRead === 0)
+        throw new SourceError(sourceChanged(path, 'it ended early', `${source.size} bytes`));
       done += bytesRead;
     }
     const { size, mtimeMs } = await handle.stat();
@@ -112,10 +130,15 @@ async function openOne(source: Source | SourceBytes, path: string, verify: boole
 async function openCompressed(source: Source, path: string): Promise<Result<OpenSource>> {
   const file = await openSource(path, { id: source.id, keepBytes: true });
   if (!file.ok) return file;
-  const content = await decompressImage(file.value, { engines: nodeEngines, decompressors: nodeDecompressors });
+  const content = await decompressImage(file.value, {
+    engines: nodeEngines,
+    decompressors: nodeDecompressors,
+  });
   if (!content.ok) return content;
   const { sha256, bytes } = content.value;
-  return sha256 === source.sha256 ? ok(ofBytes(source, path, bytes)) : fail(sourceChanged(path, sha256, source.sha256));
+  return sha256 === source.sha256
+    ? ok(ofBytes(source, path, bytes))
+    : fail(sourceChanged(path, sha256, source.sha256));
 }
 
 function ofBytes(source: Source, path: string, bytes: Uint8Array): OpenSource {
@@ -150,7 +173,8 @@ function hashPiece(one: OpenSource, offset: number, piece: Uint8Array): void {
 
 function refuseChanged({ source, path, hashed }: OpenSource): void {
   const actual = hashed?.sha256;
-  if (actual !== undefined && actual !== source.sha256) throw new SourceError(sourceChanged(path, actual, source.sha256));
+  if (actual !== undefined && actual !== source.sha256)
+    throw new SourceError(sourceChanged(path, actual, source.sha256));
 }
 
 async function hashUpTo(one: OpenSource, end: number): Promise<void> {

@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, chmodSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +18,14 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decompress } from '@kexec-kit/decompress';
 import type { Result, Source } from '@kexec-kit/loader-api';
-import { nodeDecompressors, nodeEngines, openSource, readSources, readTrusted, writePrivately } from '@kexec-kit/host-node';
+import {
+  nodeDecompressors,
+  nodeEngines,
+  openSource,
+  readSources,
+  readTrusted,
+  writePrivately,
+} from '@kexec-kit/host-node';
 
 let directory = '';
 beforeAll(() => {
@@ -32,7 +49,8 @@ function value<T>(result: Result<T>): T {
   return result.value;
 }
 
-const codeOf = (result: Result<unknown>): string | undefined => (result.ok ? undefined : result.diagnostics[0].code);
+const codeOf = (result: Result<unknown>): string | undefined =>
+  result.ok ? undefined : result.diagnostics[0].code;
 
 describe('openSource', () => {
   it('gives size and digest, with and without keeping the bytes', async () => {
@@ -67,19 +85,33 @@ describe('openSource', () => {
   ])('refuses with %s', async (code, path) => {
     const result = await openSource(path(), { id: 'x' });
     expect(codeOf(result)).toBe(code);
-    expect(result.diagnostics[0]?.hint).not.toBe('');
+    expect(result.diagnostics.at(0)?.hint).not.toBe('');
   });
 
   it('refuses to keep more than the limit, but hashes it', async () => {
     const path = file('plain');
-    expect(codeOf(await openSource(path, { id: 'x', keepBytes: true, limit: content.length - 1 }))).toBe('FILE_TOO_LARGE');
-    expect(codeOf(await openSource(path, { id: 'x', keepBytes: true, limit: content.length }))).toBeUndefined();
+    expect(codeOf(await openSource(path, { id: 'x', keepBytes: true, limit: content.length - 1 }))).toBe(
+      'FILE_TOO_LARGE',
+    );
+    expect(
+      codeOf(await openSource(path, { id: 'x', keepBytes: true, limit: content.length })),
+    ).toBeUndefined();
     expect(codeOf(await openSource(path, { id: 'x', limit: 1 }))).toBeUndefined();
   });
 
   it.each([
-    ['grows', (path: string) => appendFileSync(path, 'more')],
-    ['shrinks', (path: string) => truncateSync(path, 1 << 20)],
+    [
+      'grows',
+      (path: string) => {
+        appendFileSync(path, 'more');
+      },
+    ],
+    [
+      'shrinks',
+      (path: string) => {
+        truncateSync(path, 1 << 20);
+      },
+    ],
   ])('refuses a file that %s while it is read', async (_, change) => {
     const path = file('changing');
     let changed = false;
@@ -110,7 +142,9 @@ describe('readSources', () => {
   it('rejects beyond the end, and an unknown source', async () => {
     const reader = value(await readSources([await open('a')]));
     const read = (id: string, offset: number): Promise<void> => reader.read(id, offset, new Uint8Array(10));
-    await expect(read('a', content.length - 9)).rejects.toMatchObject({ diagnostic: { code: 'SOURCE_CHANGED' } });
+    await expect(read('a', content.length - 9)).rejects.toMatchObject({
+      diagnostic: { code: 'SOURCE_CHANGED' },
+    });
     await expect(read('a', -1)).rejects.toMatchObject({ diagnostic: { code: 'SOURCE_CHANGED' } });
     await expect(read('z', 0)).rejects.toMatchObject({ diagnostic: { code: 'SOURCE_UNKNOWN' } });
     await reader.close();
@@ -125,15 +159,23 @@ describe('readSources', () => {
   it('rejects when the file is written after it was opened', async () => {
     const source = await open('a');
     const reader = value(await readSources([source]));
-    writeFileSync(source.name, content.map((byte) => byte ^ 1));
-    await expect(reader.read('a', 0, new Uint8Array(10))).rejects.toMatchObject({ diagnostic: { code: 'SOURCE_CHANGED' } });
+    writeFileSync(
+      source.name,
+      content.map((byte) => byte ^ 1),
+    );
+    await expect(reader.read('a', 0, new Uint8Array(10))).rejects.toMatchObject({
+      diagnostic: { code: 'SOURCE_CHANGED' },
+    });
     await reader.close();
   });
 
   describe('with verify', () => {
     const flipped = async (at: number): Promise<Source> => {
       const source = await open('flipped');
-      writeFileSync(source.name, content.map((byte, index) => (index === at ? byte ^ 1 : byte)));
+      writeFileSync(
+        source.name,
+        content.map((byte, index) => (index === at ? byte ^ 1 : byte)),
+      );
       return source;
     };
     const slices = [
@@ -153,7 +195,9 @@ describe('readSources', () => {
       const reader = value(await readSources([await flipped(content.length - 1)], { verify: true }));
       await reader.read('flipped', 0, new Uint8Array(2_000_000));
       const last = reader.read('flipped', 2_000_000, new Uint8Array(content.length - 2_000_000));
-      await expect(last).rejects.toMatchObject({ diagnostic: { code: 'SOURCE_CHANGED', expected: sha256(content) } });
+      await expect(last).rejects.toMatchObject({
+        diagnostic: { code: 'SOURCE_CHANGED', expected: sha256(content) },
+      });
       expect(codeOf(await reader.verify())).toBe('SOURCE_CHANGED');
       await reader.close();
     });
@@ -169,7 +213,13 @@ describe('readSources', () => {
 
   it('decompresses what was planned decompressed', async () => {
     const path = file('content.gz', gzipSync(content));
-    const source = { id: 'z', name: path, size: content.length, sha256: sha256(content), decompressed: 'gzip' };
+    const source = {
+      id: 'z',
+      name: path,
+      size: content.length,
+      sha256: sha256(content),
+      decompressed: 'gzip',
+    };
     const reader = value(await readSources([source]));
     const into = new Uint8Array(100);
     await reader.read('z', 1_000_000, into);
@@ -216,7 +266,9 @@ describe('private files', () => {
   });
 
   it('fail with one sentence where they cannot be', async () => {
-    expect(codeOf(await writePrivately(join(directory, 'no', 'such', 'place'), 'x'))).toBe('FILE_WRITE_FAILED');
+    expect(codeOf(await writePrivately(join(directory, 'no', 'such', 'place'), 'x'))).toBe(
+      'FILE_WRITE_FAILED',
+    );
   });
 
   it.each([0o620, 0o602, 0o666])('are not trusted with mode %o', async (mode) => {

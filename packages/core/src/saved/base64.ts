@@ -1,5 +1,5 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const VALUES = new Map([...ALPHABET].map((digit, value) => [digit.charCodeAt(0), value]));
+const VALUES = new Map(Array.from(ALPHABET).map((digit, value) => [digit.charCodeAt(0), value]));
 
 /** Base64 with padding (RFC 4648, 4). */
 export function toBase64(bytes: Uint8Array): string {

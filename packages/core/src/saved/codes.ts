@@ -16,12 +16,16 @@ export function savedNotOurs(found: string, expected: string): Diagnostic {
 }
 
 export function savedVersion(found: string, expected: string): Diagnostic {
-  return error('SUBMISSION_VERSION', `the saved plan has format version ${found}, this program reads version ${expected}`, {
-    at: { field: 'version' },
-    found,
-    expected,
-    hint: 'make the plan again with this version of kexec-kit',
-  });
+  return error(
+    'SUBMISSION_VERSION',
+    `the saved plan has format version ${found}, this program reads version ${expected}`,
+    {
+      at: { field: 'version' },
+      found,
+      expected,
+      hint: 'make the plan again with this version of kexec-kit',
+    },
+  );
 }
 
 export function savedSchema(field: string, found: string, expected: string): Diagnostic {
@@ -51,7 +55,11 @@ export function savedEdited(found: string, expected: string): Diagnostic {
   });
 }
 
-function error(code: string, message: string, more: Omit<Diagnostic, 'code' | 'severity' | 'message'>): Diagnostic {
+function error(
+  code: string,
+  message: string,
+  more: Omit<Diagnostic, 'code' | 'severity' | 'message'>,
+): Diagnostic {
   return { code, severity: 'error', message, ...more };
 }
 
@@ -65,7 +73,8 @@ export const savedCodes: Codes = {
     cure: 'Give a file that kexec-kit plan -o wrote.',
   },
   SUBMISSION_VERSION: {
-    cause: 'The saved plan was written by another version of kexec-kit, in a format that this one does not read.',
+    cause:
+      'The saved plan was written by another version of kexec-kit, in a format that this one does not read.',
     cure: 'Make the plan again with this version.',
   },
   SUBMISSION_SCHEMA: {
@@ -78,7 +87,8 @@ export const savedCodes: Codes = {
     cure: 'Make the plan again; a saved plan is not to be edited.',
   },
   SUBMISSION_EDITED: {
-    cause: 'The content of the saved plan does not have the digest that it carries. The digest is a checksum against accidents and edits, not a signature.',
+    cause:
+      'The content of the saved plan does not have the digest that it carries. The digest is a checksum against accidents and edits, not a signature.',
     cure: 'Make the plan again; to change a plan, change the options of kexec-kit plan.',
   },
 };

@@ -70,29 +70,42 @@ function* segmentsProblems(submission: SegmentsSubmission): Problems {
     yield* partsProblems(`segments.${index}.parts`, segment, sources);
     yield* piecesProblems(`segments.${index}.pieces`, segment);
   }
-  if (!taken.some(({ start, end }) => start <= entry && entry < end)) yield ['entry', `${hex(entry)} lies in no segment`];
+  if (!taken.some(({ start, end }) => start <= entry && entry < end))
+    yield ['entry', `${hex(entry)} lies in no segment`];
   yield* checkedProblems(checked, taken);
-  for (const [index, { start, end }] of mappings.entries()) if (end <= start) yield [`mappings.${index}`, 'an empty range'];
+  for (const [index, { start, end }] of mappings.entries())
+    if (end <= start) yield [`mappings.${index}`, 'an empty range'];
 }
 
-function* segmentProblems(field: string, segment: PlacedSegment, { target, purpose, map }: SegmentsSubmission): Problems {
+function* segmentProblems(
+  field: string,
+  segment: PlacedSegment,
+  { target, purpose, map }: SegmentsSubmission,
+): Problems {
   const { start, memorySize } = segment;
   const end = start + memorySize;
   if (!isPageAligned(start) || !isPageAligned(memorySize)) yield [field, 'not page-aligned'];
-  if (start < PAGE_SIZE) yield [field, `page 0 holds live data, nothing may be placed below ${hex(PAGE_SIZE)}`];
+  if (start < PAGE_SIZE)
+    yield [field, `page 0 holds live data, nothing may be placed below ${hex(PAGE_SIZE)}`];
   if (end > target.addressEnd) yield [field, `it ends at ${hex(end)}, beyond ${hex(target.addressEnd)}`];
   // A crash kernel goes into memory that was set aside before the map of usable RAM was made.
-  if (purpose === 'normal' && !contains(map.usable, range(start, end))) yield [field, 'it does not lie in usable RAM'];
+  if (purpose === 'normal' && !contains(map.usable, range(start, end)))
+    yield [field, 'it does not lie in usable RAM'];
 }
 
-function* partsProblems(field: string, { parts, memorySize }: PlacedSegment, sources: readonly Source[]): Problems {
+function* partsProblems(
+  field: string,
+  { parts, memorySize }: PlacedSegment,
+  sources: readonly Source[],
+): Problems {
   const size = parts.reduce((sum, part) => sum + sizeOfPart(part), 0n);
   if (size > memorySize) yield [field, `${hex(size)} bytes of content in ${hex(memorySize)} bytes of memory`];
   for (const [index, part] of parts.entries()) {
     if (!('source' in part)) continue;
     const source = sources.find(({ id }) => id === part.source);
     if (source === undefined) yield [`${field}.${index}`, `no source ${JSON.stringify(part.source)}`];
-    else if (part.offset + part.length > source.size) yield [`${field}.${index}`, `beyond the end of ${source.name}`];
+    else if (part.offset + part.length > source.size)
+      yield [`${field}.${index}`, `beyond the end of ${source.name}`];
   }
 }
 

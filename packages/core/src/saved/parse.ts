@@ -3,7 +3,13 @@ import type { Diagnostic, Engines, Result, Submission } from '@kexec-kit/loader-
 import * as v from 'valibot';
 import { integrityOf } from './canonical.js';
 import type { Covered } from './canonical.js';
-import { savedEdited, savedNotJson, savedNotOurs, savedSchema as schemaProblem, savedVersion } from './codes.js';
+import {
+  savedEdited,
+  savedNotJson,
+  savedNotOurs,
+  savedSchema as schemaProblem,
+  savedVersion,
+} from './codes.js';
 import { inconsistency } from './consistency.js';
 import { SAVED_FORMAT, SAVED_VERSION, savedSchema } from './schema.js';
 
@@ -49,12 +55,13 @@ function wrongEnvelope(json: unknown): Diagnostic | undefined {
 function describe(issue: v.BaseIssue<unknown>): Diagnostic {
   const field = v.getDotPath(issue) ?? 'the top level';
   // valibot gives what a `regex` expects as its pattern; our message there says it in words.
-  const expected = issue.type === 'regex' || issue.type === 'instance' ? issue.message : (issue.expected ?? issue.message);
+  const expected =
+    issue.type === 'regex' || issue.type === 'instance' ? issue.message : (issue.expected ?? issue.message);
   return schemaProblem(field, shown(issue.input), expected);
 }
 
 /** A value from the file, short enough for one line. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
 }

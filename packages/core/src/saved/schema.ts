@@ -54,7 +54,16 @@ const segment = v.strictObject({
 
 const region = v.strictObject({
   ...range,
-  kind: v.picklist(['ram', 'reserved', 'acpi', 'nvs', 'unusable', 'persistent', 'persistent-legacy', 'soft-reserved']),
+  kind: v.picklist([
+    'ram',
+    'reserved',
+    'acpi',
+    'nvs',
+    'unusable',
+    'persistent',
+    'persistent-legacy',
+    'soft-reserved',
+  ]),
 });
 
 const source = v.strictObject({
@@ -85,7 +94,11 @@ const diagnostic = v.strictObject({
   severity: v.picklist(['error', 'warning', 'info']),
   message: text,
   at: v.exactOptional(
-    v.strictObject({ source: v.exactOptional(text), offset: v.exactOptional(count), field: v.exactOptional(text) }),
+    v.strictObject({
+      source: v.exactOptional(text),
+      offset: v.exactOptional(count),
+      field: v.exactOptional(text),
+    }),
   ),
   found: v.exactOptional(text),
   expected: v.exactOptional(text),
@@ -144,6 +157,9 @@ export interface Saved {
 export const savedSchema: v.GenericSchema<unknown, Saved> = v.strictObject({
   format: v.literal(SAVED_FORMAT),
   version: v.literal(SAVED_VERSION),
-  integrity: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 lower-case hexadecimal digits')),
+  integrity: v.pipe(
+    v.string(),
+    v.regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 lower-case hexadecimal digits'),
+  ),
   submission,
 });

@@ -9,7 +9,7 @@ import { SAVED_FORMAT, SAVED_VERSION } from './schema.js';
  * @example
  * ```ts
  * const text = serializeSubmission(submission, engines);
- * parseSubmission(text, engines); // { ok: true, value: an equal submission, … }
+ * parseSubmission(text, engines); // { ok: true, value: submission, … }
  * ```
  */
 export function serializeSubmission(submission: Submission, engines: Engines): string {
