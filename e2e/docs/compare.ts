@@ -28,6 +28,11 @@ export function prints(comment: string): (...values: readonly unknown[]) => void
   };
 }
 
+/** In the place of console.log where no comment says what it prints. */
+export const silence: typeof console.log = () => {
+  // Nothing: it would stand between the names of tests.
+};
+
 /** The last line of every example. */
 export function done(): void {
   finished = true;

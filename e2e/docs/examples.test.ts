@@ -1,11 +1,12 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { packages, root } from '../../tools/workspace.mjs';
 import { docstringBlocks, markdownBlocks, type Block } from './blocks.js';
 import { comparisonsOf } from './compare.js';
 import { programOf, type Program, type Scope } from './program.js';
+import { typeErrors } from './types.js';
 
 const folder = join(root, '.cache/docs');
 const comparer = '../../e2e/docs/compare.js';
@@ -25,12 +26,16 @@ function inPages(): readonly Example[] {
   const guide = readdirSync(join(root, 'docs/guide'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/guide/${name}`);
-  const readmes = packages().map(({ path }) => `${relative(root, path)}/README.md`);
-  return ['README.md', 'docs/reference/json.md', ...readmes, ...guide].flatMap((file) =>
+  const written = readmes().filter((file) => existsSync(join(root, file)));
+  return ['README.md', ...written, ...guide].flatMap((file) =>
     markdownBlocks(file)
       .filter(({ info }) => /^ts\b/.test(info))
       .map((block) => write(block, new Map())),
   );
+}
+
+function readmes(): readonly string[] {
+  return packages().map(({ path }) => `${relative(root, path)}/README.md`);
 }
 
 /** Docstrings are read where they stand: they see their own file, their package, the contract, and `scope.ts`. */
@@ -78,28 +83,10 @@ function write(block: Block, scope: Scope): Example {
   return { ...program, name: `${block.file}:${block.line}`, path, runs };
 }
 
-function typeErrors(paths: readonly string[]): readonly string[] {
-  const base = ts.readConfigFile(join(root, 'tsconfig.base.json'), (path) => ts.sys.readFile(path));
-  const options = {
-    ...ts.convertCompilerOptionsFromJson(
-      (base.config as { compilerOptions: object }).compilerOptions,
-      root,
-    ).options,
-    ...{ noEmit: true, composite: false, declaration: false, declarationMap: false, sourceMap: false },
-    // What an example makes is for the reader, who goes on with it.
-    ...{ noUnusedLocals: false, types: ['node'], skipLibCheck: true },
-  };
-  const program = ts.createProgram(paths, options);
-  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
-    const line = file?.text.slice(0, start).split('\n').length ?? 0;
-    const words = ts.flattenDiagnosticMessageText(messageText, ' ');
-    return `${file === undefined ? '' : basename(file.fileName)}: ${file?.text.split('\n')[line - 1] ?? ''}: ${words}`;
-  });
-}
-
 describe('the examples of READMEs, guides and docstrings', () => {
-  it('are there', () => {
+  it('are there, and so is a README for every package', () => {
     expect(examples.length).toBeGreaterThan(60);
+    expect(readmes().filter((file) => !existsSync(join(root, file)))).toEqual([]);
   });
 
   it('compile, as strictly as what they are about', () => {

@@ -8,6 +8,8 @@ export interface Program {
   readonly comparisons: number;
 }
 
+const silence = '$docs.silence';
+
 interface Edit {
   readonly start: number;
   readonly end: number;
@@ -30,7 +32,7 @@ export function programOf(block: Block, scope: Scope, comparer: string): Program
   });
   const head = [`// ${block.file}:${block.line}`, `import * as $docs from '${comparer}';`, ...imports];
   const text = [...head, applied(block.code, edits), 'export {};', '$docs.done();', ''].join('\n');
-  return { text, comparisons: edits.length };
+  return { text, comparisons: edits.filter(({ text: by }) => by !== silence).length };
 }
 
 function statementsOf(node: ts.Node): readonly ts.Statement[] {
@@ -45,13 +47,12 @@ function statementsOf(node: ts.Node): readonly ts.Statement[] {
 
 function comparison(statement: ts.Statement, code: string): readonly Edit[] {
   const comment = commentBehind(code, statement.end);
-  if (comment === undefined) return [];
   if (ts.isVariableStatement(statement)) return comparedConstant(statement, comment);
   if (!ts.isExpressionStatement(statement)) return [];
   const { expression } = statement;
-  if (ts.isCallExpression(expression) && expression.expression.getText() === 'console.log') {
-    const callee = expression.expression;
-    return [{ start: callee.getStart(), end: callee.end, text: `$docs.prints(${JSON.stringify(comment)})` }];
+  if (ts.isCallExpression(expression) && /^console\.(log|error)$/.test(expression.expression.getText())) {
+    const { expression: callee } = expression;
+    return [{ start: callee.getStart(), end: callee.end, text: printer(comment) }];
   }
   const value = valueIn(comment);
   if (value === undefined) return [];
@@ -59,7 +60,12 @@ function comparison(statement: ts.Statement, code: string): readonly Edit[] {
   return [{ start: expression.getStart(), end: expression.end, text }];
 }
 
-function comparedConstant(statement: ts.VariableStatement, comment: string): readonly Edit[] {
+/** Nothing is printed in a test; what has a comment is compared with it. */
+function printer(comment: string | undefined): string {
+  return comment === undefined ? silence : `$docs.prints(${JSON.stringify(comment)})`;
+}
+
+function comparedConstant(statement: ts.VariableStatement, comment: string | undefined): readonly Edit[] {
   const [declaration] = statement.declarationList.declarations;
   const value = valueIn(comment);
   if (declaration === undefined || !ts.isIdentifier(declaration.name) || value === undefined) return [];
@@ -73,7 +79,8 @@ function commentBehind(code: string, end: number): string | undefined {
 }
 
 /** The value that a comment begins with, up to the words that explain it: `false: not yet`. `…` leaves members open. */
-function valueIn(comment: string): string | undefined {
+function valueIn(comment: string | undefined): string | undefined {
+  if (comment === undefined) return undefined;
   const ends = [...comment.matchAll(/: |; | - /g)].map(({ index }) => index);
   return [comment, ...ends.map((end) => comment.slice(0, end))]
     .map((text) => (text.endsWith(', … }') ? `$docs.like(${text.slice(0, -5)} })` : text))
@@ -94,7 +101,8 @@ function freeNames(source: ts.SourceFile): ReadonlySet<string> {
   const used = new Set<string>();
   const declared = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) (isDeclared(node) ? declared : isMember(node) ? new Set() : used).add(node.text);
+    if (ts.isIdentifier(node))
+      (isDeclared(node) ? declared : isMember(node) ? new Set() : used).add(node.text);
     ts.forEachChild(node, visit);
   };
   visit(source);

@@ -13,7 +13,7 @@ import {
   type Backend,
   type Diagnostic,
   type Loader,
-  type OptionSpec,
+  type Place,
   type Policy,
   type ReadSource,
   type Result,
@@ -21,15 +21,14 @@ import {
   type SourceBytes,
 } from '@kexec-kit/loader-api';
 import type { FormatError } from '@kexec-kit/structures';
-import { encodeText } from '@kexec-kit/structures';
-import { bzImage, source as sourceOf } from '../../packages/loader-bzimage/test/bzimage.js';
+import { toHex } from '@kexec-kit/structures';
+import { helloKernel } from './kernel.js';
 
 export { loader, loader as bzimage, SetupHeader };
 
-const kernel = bzImage();
-kernel.set(encodeText('6.12.1 \0'), 0x600);
+const kernel = helloKernel('6.12.1');
 
-export const image: SourceBytes = sourceOf(kernel);
+export const image: SourceBytes = sourceOf(kernel, 'vmlinuz');
 export const bytes: Uint8Array = gzipSync(kernel);
 export const source: SourceBytes = sourceOf(bytes, 'vmlinuz.gz');
 export const initrd: Source = { id: 'initrd.0', name: 'initrd.img', size: 1 << 20, sha256: '00'.repeat(32) };
@@ -48,19 +47,40 @@ export const planned = valueOf(planOpened(opened, { machine }));
 export const plan = planned.plan;
 export const submission = valueOf(linkPlanned(planned, { target, engines }));
 export const text = serializeSubmission(submission, engines);
-export const samples = [kernel];
+export const samples = [{ name: 'kernel', bytes: kernel }];
 
-/** A machine's map before and after something took its last page. */
-export const saved = machine;
-export const now = guestMachine({ memory: (512n << 20n) - 4096n, model: 'q35' });
+/** A memory map, and the same after the firmware took the end of it. */
+const ram = { start: 0n, end: 0x8000000n, kind: 'ram' } as const;
+const usable = [{ start: 0x1000n, end: 0x7fe0000n }];
+export const saved = { told: [ram], usable };
+export const now = {
+  told: [
+    { ...ram, end: 0x7fe0000n },
+    { ...ram, start: 0x7fe0000n, kind: 'reserved' as const },
+  ],
+  usable,
+};
+
+/** What every test runner has. */
+export function test(_name: string, run: () => void): void {
+  run();
+}
+
+export function truncated(at: Place, { message }: FormatError): Diagnostic {
+  return { code: 'FORMAT_TRUNCATED', severity: 'error', message, at };
+}
 
 // For examples that are not run: what they name is the reader's own.
 export declare const backend: Backend;
 export declare const read: ReadSource;
-export declare const rest: Omit<Loader<SourceBytes, OptionSpec>, 'api' | 'name' | 'options'>;
+export declare const rest: Omit<Loader<SourceBytes>, 'api' | 'name' | 'options'>;
 export declare const report: (differences: readonly string[]) => void;
-export declare const test: (name: string, run: () => void) => void;
-export declare const truncated: (at: Diagnostic['at'], error: FormatError) => Diagnostic;
+
+function sourceOf(content: Uint8Array, name: string): SourceBytes {
+  const sha256 = nodeEngines.sha256();
+  sha256.update(content);
+  return { id: 'image', name, size: content.length, sha256: toHex(sha256.digest()), bytes: content };
+}
 
 function valueOf<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(result.diagnostics[0].message);
