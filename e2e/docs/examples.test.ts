@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { packages, root } from '../../tools/workspace.mjs';
 import { docstringBlocks, markdownBlocks, type Block } from './blocks.js';
 import { comparisonsOf } from './compare.js';
+import { helloKernel } from './kernel.js';
 import { programOf, type Program, type Scope } from './program.js';
 import { typeErrors } from './types.js';
 
@@ -19,7 +20,18 @@ interface Example extends Program {
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
+const files = writeFiles({ vmlinuz: helloKernel('6.12.1'), 'initrd.img': new Uint8Array(5000).fill(0x6b) });
 const examples = [...inPages(), ...(await inDocstrings())];
+
+/** What examples name as the reader's own. */
+function writeFiles(contents: Readonly<Record<string, Uint8Array>>): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(contents).map(([name, content]) => {
+      writeFileSync(join(folder, name), content);
+      return [name, join(folder, name)];
+    }),
+  );
+}
 
 /** Pages are copied whole: they bring their own names. */
 function inPages(): readonly Example[] {
@@ -76,7 +88,7 @@ async function scopeOf(files: readonly string[]): Promise<Scope> {
 }
 
 function write(block: Block, scope: Scope): Example {
-  const program = programOf(block, scope, comparer);
+  const program = programOf(block, { scope, files, comparer });
   const path = join(folder, `${block.file.replaceAll(/[/.]/g, '_')}_${block.line}.ts`);
   writeFileSync(path, program.text);
   const runs = !block.info.includes('no-run');

@@ -19,36 +19,59 @@ interface Edit {
 /** Where a name comes from that an example uses and does not declare: the module to import it from. */
 export type Scope = ReadonlyMap<string, string>;
 
+export interface Surroundings {
+  readonly scope: Scope;
+  /** The files that an example may name as its own, and where they are. */
+  readonly files: ReadonlyMap<string, string>;
+  /** The module that compares. */
+  readonly comparer: string;
+}
+
 /**
  * Makes a module of an example. `expression; // value` and `const name = …; // value` compare with the value;
  * `console.log(…); // text` compares what is printed. A comment that is no value is for the reader only.
  */
-export function programOf(block: Block, scope: Scope, comparer: string): Program {
-  const source = ts.createSourceFile('example.ts', block.code, ts.ScriptTarget.ES2022, true);
-  const edits = statementsOf(source).flatMap((statement) => comparison(statement, block.code));
+export function programOf(block: Block, { scope, files, comparer }: Surroundings): Program {
+  const code = applied(
+    block.code,
+    collect(sourceOf(block.code), (node) => filePath(node, files)),
+  );
+  const source = sourceOf(code);
+  const edits = collect(source, (node) => comparison(node, code));
   const imports = [...freeNames(source)].flatMap((name) => {
     const from = scope.get(name);
     return from === undefined ? [] : [`import { ${name} } from '${from}';`];
   });
   const head = [`// ${block.file}:${block.line}`, `import * as $docs from '${comparer}';`, ...imports];
-  const text = [...head, applied(block.code, edits), 'export {};', '$docs.done();', ''].join('\n');
+  const text = [...head, applied(code, edits), 'export {};', '$docs.done();', ''].join('\n');
   return { text, comparisons: edits.filter(({ text: by }) => by !== silence).length };
 }
 
-function statementsOf(node: ts.Node): readonly ts.Statement[] {
-  const found: ts.Statement[] = [];
-  const visit = (each: ts.Node): void => {
-    if (ts.isExpressionStatement(each) || ts.isVariableStatement(each)) found.push(each);
-    ts.forEachChild(each, visit);
+function sourceOf(code: string): ts.SourceFile {
+  return ts.createSourceFile('example.ts', code, ts.ScriptTarget.ES2022, true);
+}
+
+/** What is said of each node, in the order of the text. */
+function collect(root: ts.Node, editsOf: (node: ts.Node) => readonly Edit[]): readonly Edit[] {
+  const found: Edit[] = [];
+  const visit = (node: ts.Node): void => {
+    found.push(...editsOf(node));
+    ts.forEachChild(node, visit);
   };
-  visit(node);
+  visit(root);
   return found;
 }
 
-function comparison(statement: ts.Statement, code: string): readonly Edit[] {
-  const comment = commentBehind(code, statement.end);
-  if (ts.isVariableStatement(statement)) return comparedConstant(statement, comment);
+function filePath(node: ts.Node, files: ReadonlyMap<string, string>): readonly Edit[] {
+  const path = ts.isStringLiteral(node) ? files.get(node.text) : undefined;
+  return path === undefined ? [] : [{ start: node.getStart(), end: node.end, text: JSON.stringify(path) }];
+}
+
+function comparison(statement: ts.Node, code: string): readonly Edit[] {
+  if (ts.isVariableStatement(statement))
+    return comparedConstant(statement, commentBehind(code, statement.end));
   if (!ts.isExpressionStatement(statement)) return [];
+  const comment = commentBehind(code, statement.end);
   const { expression } = statement;
   if (ts.isCallExpression(expression) && /^console\.(log|error)$/.test(expression.expression.getText())) {
     const { expression: callee } = expression;
