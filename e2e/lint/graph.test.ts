@@ -99,9 +99,7 @@ describe.each(all.map((one) => [one.folder, one] as const))('%s', (folder, one) 
     const { extends: base, compilerOptions } = tsconfig(one);
     expect(base).toBe('../../tsconfig.base.json');
     expect(compilerOptions.types).toEqual(nodeLayers.includes(one.layer) ? ['node'] : []);
-    expect(Object.keys(compilerOptions).filter((key) => /^(strict|no|exact|lib$)/.test(key))).toEqual(
-      [],
-    );
+    expect(Object.keys(compilerOptions).filter((key) => /^(strict|no|exact|lib$)/.test(key))).toEqual([]);
   });
 
   it('runs no script when it is installed', () => {

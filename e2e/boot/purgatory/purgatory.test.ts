@@ -270,9 +270,7 @@ describe('a parameter block with good digests that purgatory cannot obey', () =>
   ])('with %s is refused', async (_, at) => {
     const forged = redigested(flipped(block(), at));
     const { output } = await enter({ block: forged }, { until: 'entered.\r\n' });
-    expect(output).toBe(
-      'kexec-kit purgatory: unknown kind of parameter block, nothing was entered.\r\n',
-    );
+    expect(output).toBe('kexec-kit purgatory: unknown kind of parameter block, nothing was entered.\r\n');
   });
 
   it('with a poke longer than its entry is refused', async () => {
