@@ -11,20 +11,25 @@ export class Failed extends Error {}
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: Readonly<Record<string, string>>; cwd?: string }} [options]
+ * @param {{ env?: Readonly<Record<string, string>>; limit?: number }} [options] `limit`: in seconds, then it is killed.
  * @returns {Promise<void>} Rejects with {@link Failed} unless it exits with 0.
  */
-export async function execute(command, args, { env = {}, cwd = root } = {}) {
-  const code = await new Promise((resolve, reject) => {
+export async function execute(command, args, { env = {}, limit = 0 } = {}) {
+  const end = await new Promise((resolve, reject) => {
+    const options = { cwd: root, env: { ...process.env, ...env }, timeout: limit * 1000 };
+    // A worker that spins never sees a polite signal.
     const child = spawn(command, args, {
-      cwd,
+      ...options,
+      killSignal: 'SIGKILL',
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...env },
     });
     child.on('error', reject);
     child.on('close', (status, signal) => {
       resolve(signal ?? status);
     });
   });
-  if (code !== 0) throw new Failed(`\`${[command, ...args].join(' ')}\` ended with ${String(code)}`);
+  if (end === 0) return;
+  const why =
+    limit > 0 && end === 'SIGKILL' ? `did not end within ${String(limit)} s` : `ended with ${String(end)}`;
+  throw new Failed(`\`${[command, ...args].join(' ')}\` ${why}`);
 }

@@ -30,6 +30,7 @@ export const tiers = [
       ['tools/generate.mjs', '--check'],
     ],
     tests: ['e2e/lint/**/*.test.ts', 'e2e/docs/**/*.test.ts', 'e2e/tools/**/*.test.ts'],
+    images: ['linux-6.12-cloud'],
     testTimeout: 120,
   },
   {
