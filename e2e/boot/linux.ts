@@ -19,7 +19,10 @@ import { initramfs, MARKER, payload } from '../../tools/initramfs.mjs';
 
 /** What a test asks for: a Debian kernel, a guest, and the files its initrds carry. */
 export interface Request {
+  /** A name from tools/images.mjs. */
   readonly kernel: string;
+  /** Boot this file instead of what tools/images.mjs has under the kernel's name. */
+  readonly file?: string;
   readonly guest: Guest;
   readonly commandLine?: string;
   readonly policy?: Partial<Policy>;
@@ -47,6 +50,7 @@ export const quietConsole = 'console=ttyS0 reboot=t panic=-1 quiet';
 /** From files on disk to a submission, through the very same functions as the command line. */
 export async function prepare({
   kernel,
+  file,
   guest,
   payloads,
   policy = {},
@@ -54,7 +58,7 @@ export async function prepare({
 }: Request): Promise<Prepared> {
   const folder = mkdtempSync(join(tmpdir(), 'kexec-kit-boot-'));
   try {
-    const { path } = await image(kernel);
+    const path = file ?? (await image(kernel)).path;
     const opened = unwrap(open(unwrap(await openSource(path, { id: 'image', keepBytes: true })), loaders));
     const paths = new Map([['image', path]]);
     const initrds = await Promise.all(
