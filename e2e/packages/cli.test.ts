@@ -46,6 +46,6 @@ describe.each([
   it('plans a real kernel', async () => {
     const { path } = await image('linux-6.12-cloud');
     const plan = await kexecKit('plan', path, '--memory', '1G', '--json');
-    expect(JSON.parse(plan)).toMatchObject({ submission: { method: 'segments' } });
+    expect(JSON.parse(plan)).toMatchObject({ ok: true, plan: { submission: { method: 'segments' } } });
   });
 });

@@ -33,9 +33,11 @@ const ownFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 export function discover(startedAs: string, self: string = ownFolder): Discovery {
   const loaders = new Map<string, InstalledLoader>();
   const skipped: SkippedLoader[] = [];
+  const seen = new Set<string>();
   for (const root of installRoots(startedAs, self)) {
     for (const folder of candidateFolders(root).flatMap(withMembers)) {
-      const found = examine(folder, root, self);
+      const found = seen.has(realpathSync(folder)) ? undefined : examine(folder, root, self);
+      seen.add(realpathSync(folder));
       if (found === undefined) continue;
       if ('reason' in found) skipped.push(found);
       else if (!loaders.has(found.packageName)) loaders.set(found.packageName, found);

@@ -85,6 +85,12 @@ describe('discover', () => {
     ]);
   });
 
+  it('says once what is wrong with a loader that is found in two ways', () => {
+    const member = put('app/node_modules/@kexec-kit/loader-bzimage', { kexec: { ...kexec, api: 2 } });
+    put('app/node_modules/@kexec-kit/preset-x86', { kexec: { api: 1, preset: ['@kexec-kit/loader-bzimage'] } });
+    expect(discover(join(self, 'bin.mjs'), self).skipped.map(({ folder }) => folder)).toEqual([member]);
+  });
+
   it('skips a loader made for another contract, and a broken one, and keeps the rest', () => {
     put('app/node_modules/kexec-loader-future', { kexec: { ...kexec, api: 2 } });
     const broken = put('app/node_modules/kexec-loader-broken', { kexec });
