@@ -87,7 +87,9 @@ describe('discover', () => {
 
   it('says once what is wrong with a loader that is found in two ways', () => {
     const member = put('app/node_modules/@kexec-kit/loader-bzimage', { kexec: { ...kexec, api: 2 } });
-    put('app/node_modules/@kexec-kit/preset-x86', { kexec: { api: 1, preset: ['@kexec-kit/loader-bzimage'] } });
+    put('app/node_modules/@kexec-kit/preset-x86', {
+      kexec: { api: 1, preset: ['@kexec-kit/loader-bzimage'] },
+    });
     expect(discover(join(self, 'bin.mjs'), self).skipped.map(({ folder }) => folder)).toEqual([member]);
   });
 
