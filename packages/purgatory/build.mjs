@@ -1,5 +1,5 @@
-// Links src/native into one flat blob and writes it to src/generated/purgatory64.ts, which is committed: only who changes
-// purgatory needs a compiler. `CC` chooses another compiler than gcc; then the blob is proved, but never written.
+// Links src/native into a flat blob for each running architecture and writes them to src/generated, which is committed: only
+// who changes purgatory needs a compiler. `CC` chooses another compiler than gcc; then blobs are proved, but never written.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,20 +8,41 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const native = fileURLToPath(new URL('src/native', import.meta.url));
-const target = fileURLToPath(new URL('src/generated/purgatory64.ts', import.meta.url));
+const generated = fileURLToPath(new URL('src/generated', import.meta.url));
 const script = join(native, 'purgatory.lds');
-const sources = ['entry.S', 'purgatory.c', 'console.c', 'sha256.c'].map((name) => join(native, name));
+const shared = ['purgatory.c', 'console.c', 'sha256.c'];
+
+/**
+ * What differs between the running architectures. Each is linked at two addresses: a program that is not position-independent
+ * differs, though it may have no relocations.
+ */
+const variants = {
+  x86_64: {
+    name: 'purgatory64',
+    entry: 'entry64.S',
+    flags: ['-m64', '-mcmodel=small'],
+    emulation: 'elf_x86_64',
+    bases: ['0', '0x123456000'],
+  },
+  i386: {
+    name: 'purgatory32',
+    entry: 'entry32.S',
+    flags: ['-m32', '-march=i686'],
+    emulation: 'elf_i386',
+    bases: ['0', '0x23456000'],
+  },
+};
+
+/** @typedef {keyof typeof variants} Architecture */
+/** @typedef {(typeof variants)[Architecture]} Variant */
 
 /** No library, no vector register, no table of addresses, nothing that a compiler adds unasked. */
 const flags = [
   '-c -O2 -std=c11 -Wall -Wextra -Wconversion -Werror -Wframe-larger-than=1024',
-  '-ffreestanding -fno-builtin -fPIC -fvisibility=hidden -mcmodel=small -fno-jump-tables -fno-delete-null-pointer-checks',
+  '-ffreestanding -fno-builtin -fPIC -fvisibility=hidden -fno-jump-tables -fno-delete-null-pointer-checks',
   '-mgeneral-regs-only -mno-red-zone -fno-tree-vectorize -fno-stack-protector -fcf-protection=none',
   '-fno-asynchronous-unwind-tables -fno-ident',
 ].flatMap((line) => line.split(' '));
-
-/** Linked at two addresses: a program that is not position-independent differs, though it may have no relocations. */
-const bases = ['0', '0x123456000'];
 
 /**
  * @typedef {object} Blob
@@ -31,7 +52,7 @@ const bases = ['0', '0x123456000'];
  */
 
 /**
- * Writes the generated file, or with `check` compares it.
+ * Writes the generated files, or with `check` compares them.
  * With other tools than those that made the committed blob the bytes may differ: then it is proved, and left as it is.
  *
  * @param {{ check?: boolean }} [options]
@@ -40,35 +61,56 @@ const bases = ['0', '0x123456000'];
 export function generate({ check = false } = {}) {
   const compiler = process.env['CC'] ?? 'gcc';
   const made = madeBy(compiler);
-  const blob = build({ compiler });
-  const committed = readOrEmpty(target);
-  if (committed === asTypeScript(blob, made)) return [];
-  const foreign = compiler !== 'gcc' || (check && !committed.includes(`// ${made}\n`));
+  return /** @type {Architecture[]} */ (Object.keys(variants))
+    .filter((architecture) => {
+      const blob = build({ compiler, architecture });
+      return !keep(pathOf(architecture), asTypeScript(blob, variants[architecture], made), { check, made });
+    })
+    .map(pathOf);
+}
+
+/** @param {Architecture} architecture */
+function pathOf(architecture) {
+  return join(generated, `${variants[architecture].name}.ts`);
+}
+
+/**
+ * @param {string} path
+ * @param {string} text
+ * @param {{ check: boolean, made: string }} how
+ * @returns {boolean} whether the file was as it should be
+ */
+function keep(path, text, { check, made }) {
+  const committed = readOrEmpty(path);
+  if (committed === text) return true;
+  const foreign = process.env['CC'] !== undefined || (check && !committed.includes(`// ${made}\n`));
   if (foreign) {
     console.log(
-      `purgatory: proved with ${made}; not compared, since the committed blob is from other tools.`,
+      `${basename(path)}: proved with ${made}; not compared, since the committed blob is from other tools.`,
     );
-    return [];
+    return true;
   }
-  if (!check) writeFileSync(target, asTypeScript(blob, made));
-  return [target];
+  if (!check) writeFileSync(path, text);
+  return false;
 }
 
 /**
  * Compiles, links at both addresses, and refuses what is not one flat position-independent program without vector code.
  *
- * @param {{ compiler: string, extraSources?: readonly string[] }} options
+ * @param {{ compiler: string, architecture?: Architecture, extraSources?: readonly string[] }} options
  * @returns {Blob}
  */
-export function build({ compiler, extraSources = [] }) {
+export function build({ compiler, architecture = 'x86_64', extraSources = [] }) {
+  const variant = variants[architecture];
   const folder = mkdtempSync(join(tmpdir(), 'kexec-kit-purgatory-'));
   try {
-    const objects = [...sources, ...extraSources].map((source) => compile(compiler, source, folder));
-    const programs = bases.map((base) => link(objects, base, folder));
+    const sources = [variant.entry, ...shared].map((name) => join(native, name));
+    const objects = [...sources, ...extraSources].map((source) => compile(compiler, variant, source, folder));
+    const programs = variant.bases.map((base) => link(objects, variant, base, folder));
     const [first, second] = programs.map((program) => flatten(program));
     if (!first.equals(second))
-      throw new Error(`purgatory's bytes depend on its address (${bases.join(', ')})`);
-    demandNoDynamicRelocations(objects, folder);
+      throw new Error(`purgatory's bytes depend on its address (${variant.bases.join(', ')})`);
+    demandNoDynamicRelocations(objects, variant, folder);
     demandNoVectorCode(programs[0]);
     return { bytes: first, ...symbols(programs[0]) };
   } finally {
@@ -78,27 +120,28 @@ export function build({ compiler, extraSources = [] }) {
 
 /**
  * @param {string} compiler
+ * @param {Variant} variant
  * @param {string} source
  * @param {string} folder
  */
-function compile(compiler, source, folder) {
+function compile(compiler, variant, source, folder) {
   const object = join(folder, `${basename(source)}.o`);
-  run(compiler, [...flags, '-o', object, source]);
+  run(compiler, [...flags, ...variant.flags, '-o', object, source]);
   return object;
 }
 
 /**
  * @param {readonly string[]} objects
+ * @param {Variant} variant
  * @param {string} base
  * @param {string} folder
  */
-function link(objects, base, folder) {
+function link(objects, { emulation }, base, folder) {
   const program = join(folder, `purgatory-${base}.elf`);
   run(
     'ld',
-    ['-static', '--fatal-warnings', '--orphan-handling=error', `--defsym=base=${base}`, '-T', script].concat([
-      '-o',
-      program,
+    ['-m', emulation, '-static', '--fatal-warnings', '--orphan-handling=error'].concat([
+      ...[`--defsym=base=${base}`, '-T', script, '-o', program],
       ...objects,
     ]),
   );
@@ -115,23 +158,21 @@ function flatten(program) {
  * A shared object has a relocation for every address that only a loader could fill in: there must be none.
  *
  * @param {readonly string[]} objects
+ * @param {Variant} variant
  * @param {string} folder
  */
-function demandNoDynamicRelocations(objects, folder) {
-  const shared = join(folder, 'purgatory.so');
+function demandNoDynamicRelocations(objects, { emulation }, folder) {
+  const library = join(folder, 'purgatory.so');
+  const symbols = ['parameters', 'stack_end'].map((name) => `--defsym=${name}=0`);
   run(
     'ld',
-    [
-      '-shared',
-      '-Bsymbolic',
-      '-z',
-      'notext',
-      '--defsym=base=0',
-      '--defsym=parameters=0',
-      '--defsym=stack_end=0',
-    ].concat(['-o', shared, ...objects]),
+    ['-m', emulation, '-shared', '-Bsymbolic', '-z', 'notext', ...symbols].concat([
+      '-o',
+      library,
+      ...objects,
+    ]),
   );
-  const listed = run('readelf', ['--relocs', '--wide', shared]);
+  const listed = run('readelf', ['--relocs', '--wide', library]);
   if (!listed.includes('no relocations')) throw new Error(`purgatory has dynamic relocations:${listed}`);
 }
 
@@ -167,16 +208,17 @@ function symbols(program) {
 
 /**
  * @param {Blob} blob
+ * @param {Variant} variant
  * @param {string} made
  */
-function asTypeScript({ bytes, entryOffset, parametersOffset }, made) {
+function asTypeScript({ bytes, entryOffset, parametersOffset }, { name }, made) {
   const lines = bytes.toString('hex').match(/.{1,96}/g) ?? [];
   return `// Generated by build.mjs from native/. Do not edit.
 // ${made}
 import { fromHex } from '@kexec-kit/structures';
 
-/** Of {@link purgatory64}. */
-export const purgatory64Sha256 = '${createHash('sha256').update(bytes).digest('hex')}';
+/** Of {@link ${name}}. */
+export const ${name}Sha256 = '${createHash('sha256').update(bytes).digest('hex')}';
 
 /** Of the first instruction, from the blob's start, in bytes. */
 export const entryOffset = ${entryOffset};
@@ -185,7 +227,7 @@ export const entryOffset = ${entryOffset};
 export const parametersOffset = ${parametersOffset};
 
 /** Code and constants, position-independent: ${bytes.length} bytes. */
-export const purgatory64: Uint8Array = fromHex(\`
+export const ${name}: Uint8Array = fromHex(\`
 ${lines.join('\n')}
 \`);
 `;

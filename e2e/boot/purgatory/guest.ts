@@ -30,7 +30,7 @@ export function segment(start: bigint, ...contents: readonly Uint8Array[]): Plac
 
 /** Purgatory's segment as its layout says, around a parameter block. */
 export function purgatorySegment(start: bigint, block: Uint8Array): PlacedSegment {
-  const { blob, parametersOffset } = layoutOf('long64', { regions: 0, pokes: 0 });
+  const { blob, parametersOffset } = layoutOf('long64', 'long64', { regions: 0, pokes: 0 });
   return segment(start, blob, new Uint8Array(parametersOffset - blob.length), block);
 }
 

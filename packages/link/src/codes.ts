@@ -1,5 +1,15 @@
-import { hex, type Codes, type Diagnostic, type Range, type SegmentId } from '@kexec-kit/loader-api';
-import type { Attempt, RefusedHole } from '@kexec-kit/loader-api';
+import {
+  hex,
+  type Attempt,
+  type Codes,
+  type Diagnostic,
+  type HandoffMode,
+  type Range,
+  type RefusedHole,
+  type SegmentId,
+  type Target,
+} from '@kexec-kit/loader-api';
+import { canEnter } from '@kexec-kit/purgatory';
 import type { LinkFailure, LinkInput } from './input.js';
 import type { Unit } from './pack.js';
 
@@ -28,7 +38,7 @@ export const linkCodes = {
   LINK_HANDOFF_UNSUPPORTED: {
     cause:
       'No purgatory leads from the state in which the running kernel hands over to the one that the image wants.',
-    cure: 'Choose another entry of the image, if it has one.',
+    cure: 'Choose another entry of the image, if it has one: an i386 kernel starts a 64-bit kernel by its 32-bit entry.',
   },
   LINK_NO_RAM: {
     cause: 'There is no memory in which anything may be placed.',
@@ -144,14 +154,18 @@ export function badFinish(loader: Loader, segment: SegmentId, found: string, exp
   );
 }
 
-export function handoffUnsupported(loader: Loader, from: string, to: string): Diagnostic {
+const MODES: readonly HandoffMode[] = ['long64', 'protected32', 'real16'];
+
+export function handoffUnsupported(loader: Loader, { name, handoff }: Target, mode: HandoffMode): Diagnostic {
+  const possible = MODES.filter((each) => canEnter(handoff, each)).join(' or ');
   return error(
     'LINK_HANDOFF_UNSUPPORTED',
-    `no purgatory leads from ${from}, in which the running kernel hands over, to ${to}, which ${loader.name} wants`,
+    `no purgatory leads from ${handoff}, in which ${name} hands over, to ${mode}, which ${loader.name} wants`,
     {
-      found: `${from} to ${to}`,
-      expected: 'long64 to long64',
-      hint: `use another entry of the image, if ${loader.name} offers one`,
+      at: { field: 'handoff.mode' },
+      found: `${handoff} to ${mode}`,
+      expected: `${handoff} to ${possible}`,
+      hint: `use another entry of the image, if ${loader.name} offers one: ${possible}`,
     },
   );
 }
@@ -241,17 +255,17 @@ export function tooManySegments(
   );
 }
 
-export function mappingUnreachable(mappings: readonly Range[], target: string): Diagnostic {
+export function mappingUnreachable(mappings: readonly Range[], { name, handoff }: Target): Diagnostic {
   const found = mappings.map(({ start, end }) => `${hex(start)}-${hex(end)}`).join(', ');
-  return error(
-    'LINK_MAPPING_UNREACHABLE',
-    `the image needs ${found} mapped, and ${target} maps RAM, segments and the first MiB only`,
-    {
-      found,
-      expected: 'RAM, or below 0x100000',
-      hint: 'start the image from a kernel or hypervisor that maps it',
-    },
-  );
+  const [does, expected] =
+    handoff === 'protected32'
+      ? ['reaches what lies below 4 GiB', 'below 0x100000000']
+      : ['maps RAM, segments and the first MiB', 'RAM, or below 0x100000'];
+  return error('LINK_MAPPING_UNREACHABLE', `the image needs ${found} mapped, and ${name} ${does} only`, {
+    found,
+    expected,
+    hint: 'start the image from a kernel or hypervisor that maps it',
+  });
 }
 
 export function entryOutside(loader: Loader, entry: bigint): Diagnostic {

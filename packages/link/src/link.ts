@@ -37,7 +37,7 @@ export function link(input: LinkInput): LinkResult {
   const [refused, ...more] = refusals(input);
   if (refused !== undefined) return fail(refused, ...more);
   const layout = purgatoryLayout(input);
-  const purgatory = purgatorySegment(layout, input.target.addressEnd);
+  const purgatory = purgatorySegment(layout, input);
   const placed = place([...pack(input.plan.segments, input.plan.groups), ...pack([purgatory])], input);
   if (!placed.ok) return placed;
   const places = placed.value;
@@ -64,7 +64,7 @@ function refusals(input: LinkInput): Diagnostic[] {
   const problems = checkPlan(input);
   if (problems.length > 0) return problems;
   const { mode } = plan.handoff;
-  if (!canEnter(target.handoff, mode)) return [handoffUnsupported(loader, target.handoff, mode)];
+  if (!canEnter(target.handoff, mode)) return [handoffUnsupported(loader, target, mode)];
   return ram(input).length === 0 ? [noRam(purpose)] : [];
 }
 
@@ -81,7 +81,9 @@ function submission(
 ): Result<SegmentsSubmission> {
   const { loader, purpose, machine, target, engines, plan, sources } = input;
   const mappings = mappingsLeft(input, segments);
-  if (mappings.length > 0 && target.maps === 'ram') return fail(mappingUnreachable(mappings, target.name));
+  if (mappings.length > 0 && (target.maps === 'ram' || target.handoff === 'protected32')) {
+    return fail(mappingUnreachable(mappings, target));
+  }
   if (segments.length + mappings.length > target.maxSegments) {
     return fail(tooManySegments(segments.length, mappings.length, target.maxSegments, target.name));
   }

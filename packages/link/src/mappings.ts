@@ -1,5 +1,6 @@
 import { range, type PlacedSegment, type Range } from '@kexec-kit/loader-api';
 import { pageOutwards, subtract } from '@kexec-kit/memory';
+import { reachOf } from '@kexec-kit/purgatory';
 import type { LinkInput } from './input.js';
 
 /** Linux maps the first MiB at hand-over whatever is there. */
@@ -11,6 +12,11 @@ export function mappingsLeft(
   segments: readonly PlacedSegment[],
 ): Range[] {
   const filled = segments.map(({ start, memorySize }) => range(start, start + memorySize));
-  const mapped = target.maps === 'ram' ? [FIRST_MIB, ...machine.usable] : [];
-  return subtract(pageOutwards(plan.mappings ?? []), [...filled, ...mapped]);
+  return subtract(pageOutwards(plan.mappings ?? []), [...filled, ...mappedBy(target, machine)]);
+}
+
+function mappedBy({ handoff, maps }: LinkInput['target'], machine: LinkInput['machine']): readonly Range[] {
+  // Without paging everything that can be addressed is reachable.
+  if (handoff === 'protected32') return [reachOf(handoff)];
+  return maps === 'ram' ? [FIRST_MIB, ...machine.usable] : [];
 }

@@ -1,11 +1,13 @@
 import {
   fail,
+  hex,
   ok,
-  PAGE_SIZE,
   range,
   type Address,
   type CheckedRegion,
   type Diagnostic,
+  type Expr,
+  type HandoffMode,
   type Part,
   type Result,
   type Segment,
@@ -13,10 +15,12 @@ import {
 import {
   buildParameters,
   layoutOf,
+  reachOf,
   type PurgatoryLayout,
   type PurgatoryParameters,
 } from '@kexec-kit/purgatory';
 import { fromHex } from '@kexec-kit/structures';
+import { min } from '@kexec-kit/memory';
 import { entryOutside, valueOverflow } from './codes.js';
 import { evaluate, littleEndian } from './expr.js';
 import type { LinkInput } from './input.js';
@@ -29,21 +33,28 @@ export const PURGATORY = 'purgatory';
 /** Purgatory's shape for a plan: as large as the number of its regions and pokes asks for. */
 export function purgatoryLayout({ plan, sources, target }: LinkInput): PurgatoryLayout {
   const regions = countRegions(plan.segments, sources);
-  return layoutOf(target.handoff, { regions, pokes: plan.pokes?.length ?? 0 });
+  return layoutOf(target.handoff, plan.handoff.mode, { regions, pokes: plan.pokes?.length ?? 0 });
 }
 
-/** Purgatory as a segment: it runs wherever it is, so it takes what the image leaves, as high as it can. */
+const WHERE: Readonly<Record<HandoffMode, string>> = {
+  long64: 'runs anywhere',
+  protected32: 'runs below 4 GiB, as the image does at its entry',
+  real16: 'runs below 640 KiB, since it enters the image in real mode',
+};
+
+/** Purgatory as a segment: it runs wherever its mode can reach, so it takes what the image leaves, as high as it can. */
 export function purgatorySegment(
-  { parametersOffset, parametersSize, memorySize, align }: PurgatoryLayout,
-  addressEnd: Address,
+  { parametersOffset, parametersSize, memorySize, align, within }: PurgatoryLayout,
+  { plan, target }: LinkInput,
 ): Segment {
+  const end = min(within.end, target.addressEnd);
   return {
     id: PURGATORY,
     parts: { deferred: { maximum: parametersOffset + parametersSize } },
     memorySize,
-    placements: [{ within: range(PAGE_SIZE, addressEnd), align, from: 'top' }],
+    placements: [{ within: range(within.start, end), align, from: 'top' }],
     checked: false,
-    why: 'verifies what was loaded, sets the registers and enters the image; runs anywhere',
+    why: `verifies what was loaded, sets the registers and enters the image; ${WHERE[plan.handoff.mode]}`,
   };
 }
 
@@ -79,36 +90,57 @@ function assembled({ blob, parametersOffset }: PurgatoryLayout, parameters: Uint
   return [{ bytes: blob }, ...(gap > 0n ? [{ zeros: gap }] : []), { bytes: parameters }];
 }
 
+/** How wide a register of a mode is, in bytes. */
+const WIDTH: Readonly<Record<HandoffMode, number>> = { long64: 8, protected32: 4, real16: 2 };
+
 function entryOf({ plan, loader }: LinkInput, places: Places): Result<Address> {
-  const entry = evaluate(plan.handoff.entry, places);
+  const { mode, entry: expr, registers } = plan.handoff;
+  const entry = evaluate(expr, places);
   if (entry === undefined) return fail(overflow('handoff.entry'));
   const inside = [...places].some(
     ([id, { start, end }]) => id !== PURGATORY && start <= entry && entry < end,
   );
-  return inside ? ok(entry) : fail(entryOutside(loader, entry));
+  if (!inside) return fail(entryOutside(loader, entry));
+  const cs = 'cs' in registers ? registers.cs : undefined;
+  const base = cs === undefined ? 0n : 16n * (evaluate(cs, places) ?? 0n);
+  if (fits(entry - base, WIDTH[mode])) return ok(entry);
+  const field = mode === 'real16' ? 'handoff.entry - 16 * handoff.registers.cs' : 'handoff.entry';
+  return fail(valueOverflow(field, hex(entry - base), `u${8 * WIDTH[mode]}`));
 }
 
 function registersOf({ plan }: LinkInput, places: Places): Result<Record<string, bigint>> {
-  const values = Object.entries(plan.handoff.registers).map(
-    ([name, expr]) => [name, evaluate(expr, places)] as const,
-  );
-  const wrong = values.find(([, value]) => value === undefined);
-  if (wrong !== undefined) return fail(overflow(`handoff.registers.${wrong[0]}`));
-  return ok(Object.fromEntries(values.map(([name, value]) => [name, value ?? 0n])));
+  const width = WIDTH[plan.handoff.mode];
+  const registers: Record<string, bigint> = {};
+  for (const [name, expr] of Object.entries<Expr>(plan.handoff.registers)) {
+    const value = evaluate(expr, places);
+    if (value === undefined || !fits(value, width)) {
+      return fail(overflow(`handoff.registers.${name}`, value, width));
+    }
+    registers[name] = value;
+  }
+  return ok(registers);
 }
 
-function pokesOf({ plan }: LinkInput, places: Places): Result<PurgatoryParameters['pokes']> {
+function pokesOf({ plan, target }: LinkInput, places: Places): Result<PurgatoryParameters['pokes']> {
   const pokes: { at: Address; bytes: Uint8Array }[] = [];
   for (const [i, { at, value, width = 8 }] of (plan.pokes ?? []).entries()) {
-    const number = value instanceof Uint8Array ? 0n : evaluate(value, places);
-    const bytes =
-      value instanceof Uint8Array ? value : number === undefined ? number : littleEndian(number, width);
-    if (bytes === undefined) return fail(overflow(`pokes[${i}]`, `u${8 * width}`));
+    const number = value instanceof Uint8Array ? undefined : evaluate(value, places);
+    const written = number === undefined ? undefined : littleEndian(number, width);
+    const bytes = value instanceof Uint8Array ? value : written;
+    if (bytes === undefined) return fail(overflow(`pokes[${i}]`, number, width));
+    const { end } = reachOf(target.handoff);
+    if (at + BigInt(bytes.length) > end) {
+      return fail(valueOverflow(`pokes[${i}].at`, hex(at), `below ${hex(end)}`));
+    }
     pokes.push({ at, bytes });
   }
   return ok(pokes);
 }
 
-function overflow(field: string, encoding = 'u64'): Diagnostic {
-  return valueOverflow(field, 'that the layout gives', encoding);
+function fits(value: bigint, width: number): boolean {
+  return value >= 0n && littleEndian(value, width) !== undefined;
+}
+
+function overflow(field: string, value?: bigint, width = 8): Diagnostic {
+  return valueOverflow(field, value === undefined ? 'that the layout gives' : hex(value), `u${8 * width}`);
 }

@@ -1,5 +1,6 @@
 import { hex, PAGE_SIZE, range, type Range, type RefusedHole } from '@kexec-kit/loader-api';
 import { intersect, overlaps, pageInwards, pageOutwards, subtract } from '@kexec-kit/memory';
+import { reachOf } from '@kexec-kit/purgatory';
 import type { LinkInput } from './input.js';
 
 /** What is free while units are being placed, and of what is not, why. */
@@ -19,6 +20,7 @@ export function spaceOf(input: LinkInput): Space {
   const limits = [
     range(PAGE_SIZE, END),
     range(0n, target.addressEnd),
+    reachOf(target.handoff),
     ...(policy.memory ? [policy.memory] : []),
   ];
   const allowed = limits.reduce((left, limit) => intersect(left, [limit]), [...ram(input)]);
@@ -60,6 +62,10 @@ function obstaclesOf({ machine, policy, purpose, target, plan }: LinkInput): Ref
     because(
       [range(target.addressEnd, END)],
       `${target.name} takes nothing at or above ${hex(target.addressEnd)}`,
+    ),
+    because(
+      [range(reachOf(target.handoff).end, END)],
+      `${target.name} hands over in ${target.handoff} mode, which reaches no further`,
     ),
     because(plan.clobbers ?? [], 'the image writes here at entry'),
     because(crash, 'outside the region reserved for a crash kernel'),

@@ -40,6 +40,15 @@ export const target: Target = {
   callerAbi: 'x86_64',
 };
 
+export const i386: Target = {
+  name: 'linux-i386',
+  handoff: 'protected32',
+  maxSegments: 16,
+  addressEnd: 1n << 32n,
+  maps: 'ram',
+  callerAbi: 'i386',
+};
+
 /** QEMU's q35 with 128 MiB, as SeaBIOS tells it. */
 export const q35 = machineOf(
   [range(0x1000n, 0x9f000n), range(0x100000n, 0x7fe0000n)],

@@ -1,6 +1,7 @@
-import { type HandoffMode, PAGE_SIZE, type Target } from '@kexec-kit/loader-api';
+import { type HandoffMode, PAGE_SIZE, type Range, range, type Target } from '@kexec-kit/loader-api';
 import { Poke, PurgatoryParameters, Region } from './generated/parameters.js';
-import { entryOffset, parametersOffset, purgatory64 } from './generated/purgatory64.js';
+import * as from32 from './generated/purgatory32.js';
+import * as from64 from './generated/purgatory64.js';
 
 /** How many entries the parameter block's two tables have. */
 export interface Counts {
@@ -20,8 +21,10 @@ export interface PurgatoryLayout {
   readonly parametersSize: number;
   /** In bytes, whole pages. */
   readonly memorySize: bigint;
-  /** In bytes. Any such address will do, also above 4 GiB. */
+  /** In bytes. Any such address in `within` will do. */
   readonly align: bigint;
+  /** Where the whole segment lies: its last instructions run in the mode in which the next kernel is entered. */
+  readonly within: Range;
   /** In bytes from the segment's start. */
   readonly entryOffset: bigint;
 }
@@ -38,40 +41,82 @@ export const REGION_SIZE = sizeOfEntry(Region.at.sha256);
 /** In bytes. */
 export const POKE_ENTRY_SIZE = sizeOfEntry(Poke.at.bytes);
 
+type From = Target['handoff'];
+
+/** What leads from where to where. A 32-bit kernel that starts a 64-bit one uses the 32-bit entry that such kernels have. */
+const ways = {
+  long64: ['long64', 'protected32', 'real16'],
+  protected32: ['protected32', 'real16'],
+} as const satisfies Record<From, readonly HandoffMode[]>;
+
+/** The program for each running architecture, chosen by the state in which that hands over. */
+const programs = {
+  long64: { blob: from64.purgatory64, ...from64 },
+  protected32: { blob: from32.purgatory32, ...from32 },
+} as const satisfies Record<From, unknown>;
+
+/** The ends of what can be addressed: in 64 bits the end of a range is a 64-bit number too. */
+const ENDS = { long64: (1n << 64n) - 1n, protected32: 1n << 32n } as const satisfies Record<From, bigint>;
+
+/** Below the video memory. */
+const CONVENTIONAL_END = 0xa0000n;
+
 /**
  * Whether purgatory, entered as the running kernel does it, can enter the next kernel in a mode.
  *
  * @example
  * ```ts
- * canEnter('long64', 'long64'); // true
- * canEnter('long64', 'real16'); // false: not yet
+ * canEnter('long64', 'real16'); // true
+ * canEnter('protected32', 'long64'); // false
  * ```
  */
 export function canEnter(handoff: Target['handoff'], mode: HandoffMode): boolean {
-  return handoff === 'long64' && mode === 'long64';
+  return (ways[handoff] as readonly HandoffMode[]).includes(mode);
 }
 
 /**
- * How much room purgatory takes, and what lies where in it.
+ * The memory that purgatory can verify and poke, entered as the running kernel does it.
  *
- * @param handoff - the state in which the running kernel enters purgatory
- * @throws RangeError when there is no purgatory for that state (ask {@link canEnter} first), or a count is not within 0..65536.
  * @example
  * ```ts
- * layoutOf('long64', { regions: 4, pokes: 0 }).memorySize; // 0x4000n
+ * reachOf('protected32').end; // 0x1_0000_0000n: paging is off
  * ```
  */
-export function layoutOf(handoff: Target['handoff'], counts: Counts): PurgatoryLayout {
-  if (handoff !== 'long64') throw new RangeError(`there is no purgatory for a hand-over in ${handoff} mode`);
+export function reachOf(handoff: Target['handoff']): Range {
+  return range(0n, ENDS[handoff]);
+}
+
+/**
+ * How much room purgatory takes, what lies where in it, and where it may lie.
+ *
+ * @param handoff - the state in which the running kernel enters purgatory
+ * @param mode - the state in which purgatory enters the next kernel
+ * @throws RangeError when nothing leads from the one to the other (ask {@link canEnter} first), or a count is not within
+ *   0..65536.
+ * @example
+ * ```ts
+ * layoutOf('long64', 'long64', { regions: 4, pokes: 0 }).memorySize; // 0x4000n
+ * layoutOf('long64', 'real16', { regions: 4, pokes: 0 }).within; // 0x1000 to 0xa0000
+ * ```
+ */
+export function layoutOf(handoff: Target['handoff'], mode: HandoffMode, counts: Counts): PurgatoryLayout {
+  if (!canEnter(handoff, mode)) throw new RangeError(`no purgatory leads from ${handoff} to ${mode} mode`);
+  const { blob, entryOffset, parametersOffset } = programs[handoff];
   const parametersSize = HEADER_SIZE + tablesSize(counts);
   return {
-    blob: purgatory64,
+    blob,
     parametersOffset,
     parametersSize,
     memorySize: wholePages(BigInt(parametersOffset + parametersSize)),
     align: PAGE_SIZE,
+    within: withinOf(handoff, mode),
     entryOffset: BigInt(entryOffset),
   };
+}
+
+function withinOf(handoff: From, mode: HandoffMode): Range {
+  if (mode === 'real16') return range(PAGE_SIZE, CONVENTIONAL_END);
+  return range(PAGE_SIZE, mode === 'protected32' ? ENDS.protected32 : ENDS[handoff]);
 }
 
 /** In bytes. */

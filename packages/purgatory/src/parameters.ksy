@@ -20,7 +20,7 @@ seq:
   - id: mode
     type: u4
     enum: mode
-    doc: The CPU mode in which the entry is entered
+    doc: The CPU mode in which the entry is entered; a 32-bit purgatory knows no long64
   - id: region_count
     type: u4
     valid:
@@ -39,7 +39,9 @@ seq:
     type: registers
   - id: entry
     type: u8
-    doc: Physical address to jump to
+    doc: |
+      Physical address to jump to. In real mode it becomes CS:IP with the CS of the registers: IP is entry - 16 * CS,
+      which must be 0 to 0xffff.
   - id: console
     type: u4
     doc: Bit 0, words go to the serial port 0x3f8 too
@@ -55,9 +57,14 @@ seq:
     repeat-expr: poke_count
 enums:
   mode:
+    16: real16
+    32: protected32
     64: long64
 types:
   registers:
+    doc: |
+      By their 64-bit names. In protected32 mode the first eight are eax to esp, and the others are 0.
+      In real16 mode the first eight are ax to sp, r8 to r13 are cs, ds, es, fs, gs, ss, and the others are 0.
     seq:
       - id: rax
         type: u8
@@ -104,7 +111,7 @@ types:
         doc: Physical address
       - id: length
         type: u8
-        doc: In bytes; start + length stays below 2^64
+        doc: In bytes; start + length stays below 2^64, for a 32-bit purgatory up to 2^32
       - id: sha256
         size: 32
   poke:

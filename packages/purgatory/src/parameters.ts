@@ -9,10 +9,11 @@ export interface PurgatoryParameters {
   readonly regions: readonly VerifiedRegion[];
   /** Written in this order, when everything is verified. */
   readonly pokes: readonly WrittenPoke[];
+  /** Linear, also for real mode: there IP is `entry` - 16 · `cs`, which must be 0 to 0xffff. */
   readonly entry: Address;
   /** The mode in which the entry expects the CPU. */
   readonly mode: HandoffMode;
-  /** By the CPU's names, e.g. `rsi`. What is not named is zero at entry, also `rsp`. */
+  /** By the mode's names, e.g. `rsi`, `esi`, `si`, `cs`. What is not named is zero at entry, also the stack pointer. */
   readonly registers: Readonly<Record<string, bigint>>;
   /** Where words go besides debugcon (port 0xe9). */
   readonly console: Policy['console'];
@@ -46,18 +47,31 @@ const VERSION = 1;
 const CONSOLE = { none: 0, serial: 1 } as const;
 const ADDRESS_END = 1n << 64n;
 
+const WIDE = ['ax', 'bx', 'cx', 'dx', 'si', 'di', 'bp', 'sp'];
+
+/** What stands in the block's 16 registers, in order. */
+const REGISTERS: Readonly<Record<HandoffMode, { readonly names: readonly string[]; readonly bits: bigint }>> =
+  {
+    long64: { names: Registers.fields.map(({ name }) => name), bits: 64n },
+    protected32: { names: WIDE.map((name) => `e${name}`), bits: 32n },
+    real16: { names: [...WIDE, 'cs', 'ds', 'es', 'fs', 'gs', 'ss'], bits: 16n },
+  };
+
+/** In bytes. */
+const REGISTER_SIZE = 8;
+
 /**
  * The parameter block: it begins with its own digest and belongs at `parametersOffset` of purgatory's segment.
  *
- * @throws RangeError for whatever purgatory could not obey: an unknown register or mode, a name or a digest of the wrong size,
- * a range beyond 2^64. Each is a bug of the caller, not of an input.
+ * @throws RangeError for whatever purgatory could not obey: an unknown register or mode, a value too wide for the mode, a name
+ * or a digest of the wrong size, a range beyond 2^64. Each is a bug of the caller, not of an input.
  * @example
  * ```ts
  * const block = buildParameters(
  *   { regions: [], pokes: [], entry: 0x1000200n, mode: 'long64', registers: { rsi: 0x90000n }, console: 'serial' },
  *   engines,
  * );
- * block.length === layoutOf('long64', { regions: 0, pokes: 0 }).parametersSize; // true
+ * block.length === layoutOf('long64', 'long64', { regions: 0, pokes: 0 }).parametersSize; // true
  * ```
  */
 export function buildParameters(parameters: PurgatoryParameters, engines: Engines): Uint8Array {
@@ -80,24 +94,32 @@ export function buildParameters(parameters: PurgatoryParameters, engines: Engine
 
 function writeHeader(block: StructureBuilder, parameters: PurgatoryParameters): void {
   const { regions, pokes, entry, mode, registers, console } = parameters;
-  if (mode !== 'long64') throw new RangeError(`purgatory cannot enter in ${mode} mode`);
+  if (!Object.hasOwn(REGISTERS, mode)) throw new RangeError(`purgatory cannot enter in ${mode} mode`);
+  demandEntry(parameters);
   block
     .bytes(Block.at.magic, encodeText(MAGIC))
     .u32(Block.at.version, VERSION)
-    .u32(Block.at.mode, Mode.long64)
+    .u32(Block.at.mode, Mode[mode])
     .u32(Block.at.region_count, regions.length)
     .u32(Block.at.poke_count, pokes.length)
     .u64(Block.at.entry, entry)
     .u32(Block.at.console, CONSOLE[console]);
   for (const [name, value] of Object.entries(registers)) {
-    block.u64(Block.at.registers.offset + offsetOfRegister(name), value);
+    const { names, bits } = REGISTERS[mode];
+    if (!names.includes(name)) throw new RangeError(`"${name}" is no register of the mode ${mode}`);
+    demandBits(name, value, bits);
+    block.u64(Block.at.registers.offset + names.indexOf(name) * REGISTER_SIZE, value);
   }
 }
 
-function offsetOfRegister(name: string): number {
-  const field = Registers.fields.find((each) => each.name === name);
-  if (field === undefined) throw new RangeError(`"${name}" is no register of the 64-bit mode`);
-  return field.offset;
+function demandEntry({ entry, mode, registers }: PurgatoryParameters): void {
+  if (mode === 'real16') demandBits('ip', entry - 16n * (registers['cs'] ?? 0n), 16n);
+  else demandBits('entry', entry, REGISTERS[mode].bits);
+}
+
+function demandBits(what: string, value: bigint, bits: bigint): void {
+  if (value >= 0n && value >> bits === 0n) return;
+  throw new RangeError(`${what}: ${hex(value)} does not fit ${String(bits)} bits`);
 }
 
 function regionEntry({ name, start, length, sha256 }: VerifiedRegion): Uint8Array {

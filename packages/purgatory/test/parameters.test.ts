@@ -11,6 +11,7 @@ import {
   POKE_SIZE,
   type PurgatoryParameters,
   REGION_NAME_SIZE,
+  reachOf,
 } from '@kexec-kit/purgatory';
 
 const engines: Engines = {
@@ -35,7 +36,14 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-const registerNames = 'rax rbx rcx rdx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
+/** In the order in which they stand in the block. */
+const registerNames = {
+  long64: 'rax rbx rcx rdx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15'.split(' '),
+  protected32: 'eax ebx ecx edx esi edi ebp esp'.split(' '),
+  real16: 'ax bx cx dx si di bp sp cs ds es fs gs ss'.split(' '),
+};
+const bitsOf = { long64: 64n, protected32: 32n, real16: 16n };
+const modes = ['long64', 'protected32', 'real16'] as const;
 const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 /** A range with its end below 2^64. */
 const range = fc.tuple(u64, u64).map(([a, b]) => ({ start: a < b ? a : b, length: a < b ? b - a : a - b }));
@@ -44,16 +52,27 @@ const name = fc
   .map((codes) => String.fromCharCode(...codes));
 const bytesOf = (minLength: number, maxLength: number) => fc.uint8Array({ minLength, maxLength });
 
-const anyParameters: fc.Arbitrary<PurgatoryParameters> = fc.record({
-  regions: fc.array(
-    fc.tuple(name, range, bytesOf(32, 32)).map(([name, place, sha256]) => ({ name, ...place, sha256 })),
-  ),
-  pokes: fc.array(fc.record({ at: fc.bigInt({ min: 0n, max: 2n ** 63n }), bytes: bytesOf(0, POKE_SIZE) })),
-  entry: u64,
-  mode: fc.constant('long64' as const),
-  registers: fc.dictionary(fc.constantFrom(...registerNames), u64),
-  console: fc.constantFrom('serial' as const, 'none' as const),
-});
+const anyParameters: fc.Arbitrary<PurgatoryParameters> = fc.constantFrom(...modes).chain(parametersFor);
+
+function parametersFor(mode: (typeof modes)[number]): fc.Arbitrary<PurgatoryParameters> {
+  const value = fc.bigInt({ min: 0n, max: 2n ** bitsOf[mode] - 1n });
+  return fc
+    .record({
+      regions: fc.array(
+        fc.tuple(name, range, bytesOf(32, 32)).map(([name, place, sha256]) => ({ name, ...place, sha256 })),
+      ),
+      pokes: fc.array(
+        fc.record({ at: fc.bigInt({ min: 0n, max: 2n ** 63n }), bytes: bytesOf(0, POKE_SIZE) }),
+      ),
+      entry: value,
+      mode: fc.constant(mode),
+      registers: fc.dictionary(fc.constantFrom(...registerNames[mode]), value),
+      console: fc.constantFrom('serial' as const, 'none' as const),
+    })
+    .map((made) =>
+      mode === 'real16' ? { ...made, entry: made.entry + 16n * (made.registers['cs'] ?? 0n) } : made,
+    );
+}
 
 describe('the parameter block', () => {
   it('reads back, through the generated reader, as it was asked for', () => {
@@ -67,8 +86,11 @@ describe('the parameter block', () => {
         );
         expect(read.entry).toBe(asked.entry);
         expect(read.console).toBe(asked.console === 'serial' ? 1 : 0);
-        const zeros = Object.fromEntries(registerNames.map((register) => [register, 0n]));
-        expect(read.registers).toEqual({ ...zeros, ...asked.registers });
+        expect(read.mode).toBe(Number(bitsOf[asked.mode]));
+        const values = registerNames.long64.map(
+          (_, n) => asked.registers[registerNames[asked.mode][n] ?? ''] ?? 0n,
+        );
+        expect(Object.values(read.registers)).toEqual(values);
       }),
     );
   });
@@ -76,7 +98,7 @@ describe('the parameter block', () => {
   it('has the size that the layout announced', () => {
     fc.assert(
       fc.property(anyParameters, (asked) => {
-        const { parametersSize } = layoutOf('long64', {
+        const { parametersSize } = layoutOf('long64', asked.mode, {
           regions: asked.regions.length,
           pokes: asked.pokes.length,
         });
@@ -145,7 +167,38 @@ describe('what purgatory could not obey is refused with a RangeError', () => {
     ['an entry that needs 65 bits', { entry: 2n ** 64n }, /does not fit/],
     ['a register that needs 65 bits', { registers: { rsi: 2n ** 64n } }, /does not fit/],
     ['a register of another mode', { registers: { esi: 0n } }, /"esi" is no register/],
-    ['a mode that is not built', { mode: 'real16' }, /real16/],
+    ['a mode of another contract', { mode: 'real32' as 'real16' }, /real32/],
+    [
+      'a 32-bit entry at 2^32',
+      { mode: 'protected32', registers: {}, entry: 2n ** 32n },
+      /entry: 0x100000000 .* 32 bits/,
+    ],
+    [
+      'a 32-bit register of 33 bits',
+      { mode: 'protected32', entry: 0n, registers: { esi: 2n ** 32n } },
+      /esi: .* 32 bits/,
+    ],
+    [
+      'a 64-bit register in 32-bit mode',
+      { mode: 'protected32', entry: 0n, registers: { r8: 0n } },
+      /"r8" is no register/,
+    ],
+    [
+      'a selector of 17 bits',
+      { mode: 'real16', entry: 0x10_0000n, registers: { cs: 0x1_0000n } },
+      /cs: .* 16 bits/,
+    ],
+    ['a negative register', { mode: 'real16', entry: 0n, registers: { ax: -1n } }, /ax: -0x1 .* 16 bits/],
+    [
+      'an entry below its segment',
+      { mode: 'real16', entry: 0xffffn, registers: { cs: 0x1000n } },
+      /ip: -0x1 .* 16 bits/,
+    ],
+    [
+      'an entry 64 KiB into its segment',
+      { mode: 'real16', entry: 0x2_0000n, registers: { cs: 0x1000n } },
+      /ip: 0x10000 /,
+    ],
   ])('%s', (_, change, message) => {
     const build = () => buildParameters({ ...plain, ...change }, engines);
     expect(build).toThrow(RangeError);
@@ -161,11 +214,19 @@ describe('what purgatory could not obey is refused with a RangeError', () => {
   });
 });
 
-describe('the layout', () => {
+const ways = [
+  ['long64', 'long64', 1n << 64n],
+  ['long64', 'protected32', 1n << 32n],
+  ['long64', 'real16', 0xa0000n],
+  ['protected32', 'protected32', 1n << 32n],
+  ['protected32', 'real16', 0xa0000n],
+] as const;
+
+describe.each(ways)('the layout from %s to %s', (handoff, mode, end) => {
   it('has the blob, room for a stack, the block, all in whole pages', () => {
     fc.assert(
       fc.property(fc.nat(65536), fc.nat(65536), (regions, pokes) => {
-        const layout = layoutOf('long64', { regions, pokes });
+        const layout = layoutOf(handoff, mode, { regions, pokes });
         expect(layout.entryOffset).toBeLessThan(BigInt(layout.blob.length));
         expect(layout.parametersOffset).toBeGreaterThanOrEqual(layout.blob.length + 4096);
         expect(layout.parametersOffset % 64).toBe(0);
@@ -178,15 +239,30 @@ describe('the layout', () => {
     );
   });
 
-  it.each([-1, 0.5, 65537, Number.NaN])('refuses a count of %d', (count) => {
-    expect(() => layoutOf('long64', { regions: count, pokes: 0 })).toThrow(RangeError);
-    expect(() => layoutOf('long64', { regions: 0, pokes: count })).toThrow(RangeError);
+  it('says where it may lie', () => {
+    const { within, align } = layoutOf(handoff, mode, { regions: 0, pokes: 0 });
+    expect(within.start).toBe(0x1000n);
+    expect(end - within.end).toBeLessThanOrEqual(1n);
+    expect(align).toBe(0x1000n);
   });
 
-  it('says beforehand what it cannot do yet', () => {
-    expect(canEnter('long64', 'long64')).toBe(true);
-    expect(canEnter('long64', 'protected32')).toBe(false);
-    expect(canEnter('protected32', 'protected32')).toBe(false);
-    expect(() => layoutOf('protected32', { regions: 0, pokes: 0 })).toThrow(RangeError);
+  it.each([-1, 0.5, 65537, Number.NaN])('refuses a count of %d', (count) => {
+    expect(() => layoutOf(handoff, mode, { regions: count, pokes: 0 })).toThrow(RangeError);
+    expect(() => layoutOf(handoff, mode, { regions: 0, pokes: count })).toThrow(RangeError);
+  });
+});
+
+describe('what leads where', () => {
+  it('is all but from 32-bit to 64-bit mode, and known beforehand', () => {
+    const able = (['long64', 'protected32'] as const).flatMap((handoff) =>
+      modes.filter((mode) => canEnter(handoff, mode)).map((mode) => [handoff, mode]),
+    );
+    expect(able).toEqual(ways.map(([handoff, mode]) => [handoff, mode]));
+    expect(() => layoutOf('protected32', 'long64', { regions: 0, pokes: 0 })).toThrow(RangeError);
+  });
+
+  it('is verified as far as each can address', () => {
+    expect(reachOf('long64')).toEqual({ start: 0n, end: 2n ** 64n - 1n });
+    expect(reachOf('protected32')).toEqual({ start: 0n, end: 2n ** 32n });
   });
 });

@@ -5,6 +5,8 @@
 import { CheckedStream, type Reader, reader } from '@kexec-kit/structures';
 
 export const Mode = {
+  real16: 16,
+  protected32: 32,
   long64: 64,
 } as const;
 export type Mode = (typeof Mode)[keyof typeof Mode];
@@ -20,7 +22,7 @@ export interface PurgatoryParameters {
   readonly sha256: Uint8Array;
   readonly magic: Uint8Array;
   readonly version: number;
-  /** The CPU mode in which the entry is entered */
+  /** The CPU mode in which the entry is entered; a 32-bit purgatory knows no long64 */
   readonly mode: number;
   readonly region_count: number;
   readonly poke_count: number;
@@ -29,7 +31,10 @@ export interface PurgatoryParameters {
   /** SHA-256 of the tables */
   readonly tables_sha256: Uint8Array;
   readonly registers: Registers;
-  /** Physical address to jump to */
+  /**
+   * Physical address to jump to. In real mode it becomes CS:IP with the CS of the registers: IP is entry - 16 * CS,
+   * which must be 0 to 0xffff.
+   */
   readonly entry: bigint;
   /** Bit 0, words go to the serial port 0x3f8 too */
   readonly console: number;
@@ -38,7 +43,11 @@ export interface PurgatoryParameters {
   readonly pokes: readonly Poke[];
 }
 
-/** @see docs/guide/purgatory.md */
+/**
+ * By their 64-bit names. In protected32 mode the first eight are eax to esp, and the others are 0.
+ * In real16 mode the first eight are ax to sp, r8 to r13 are cs, ds, es, fs, gs, ss, and the others are 0.
+ * @see docs/guide/purgatory.md
+ */
 export interface Registers {
   readonly rax: bigint;
   readonly rbx: bigint;
@@ -67,7 +76,7 @@ export interface Region {
   readonly name: string;
   /** Physical address */
   readonly start: bigint;
-  /** In bytes; start + length stays below 2^64 */
+  /** In bytes; start + length stays below 2^64, for a 32-bit purgatory up to 2^32 */
   readonly length: bigint;
   readonly sha256: Uint8Array;
 }
@@ -89,8 +98,12 @@ export interface Poke {
 const compiled: any = ((KaitaiStream) => {
 var PurgatoryParameters = (function() {
   PurgatoryParameters.Mode = Object.freeze({
+    REAL16: 16,
+    PROTECTED32: 32,
     LONG64: 64,
 
+    16: "REAL16",
+    32: "PROTECTED32",
     64: "LONG64",
   });
 
@@ -324,7 +337,7 @@ export const PurgatoryParameters: Reader<PurgatoryParameters, 'sha256' | 'magic'
   { name: 'sha256', offset: 0x0, size: 0x20, doc: "SHA-256 of the header's bytes 0x20 to 0xef", spec: "docs/guide/purgatory.md" },
   { name: 'magic', offset: 0x20, size: 0x8, spec: "docs/guide/purgatory.md" },
   { name: 'version', offset: 0x28, size: 0x4, spec: "docs/guide/purgatory.md" },
-  { name: 'mode', offset: 0x2c, size: 0x4, doc: "The CPU mode in which the entry is entered", spec: "docs/guide/purgatory.md" },
+  { name: 'mode', offset: 0x2c, size: 0x4, doc: "The CPU mode in which the entry is entered; a 32-bit purgatory knows no long64", spec: "docs/guide/purgatory.md" },
   { name: 'region_count', offset: 0x30, size: 0x4, spec: "docs/guide/purgatory.md" },
   { name: 'poke_count', offset: 0x34, size: 0x4, spec: "docs/guide/purgatory.md" },
   { name: 'tables_size', offset: 0x38, size: 0x8, doc: "In bytes, 96 per region and 32 per poke", spec: "docs/guide/purgatory.md" },
@@ -346,12 +359,16 @@ export const PurgatoryParameters: Reader<PurgatoryParameters, 'sha256' | 'magic'
   { name: 'registers.r13', offset: 0xc8, size: 0x8, spec: "docs/guide/purgatory.md" },
   { name: 'registers.r14', offset: 0xd0, size: 0x8, spec: "docs/guide/purgatory.md" },
   { name: 'registers.r15', offset: 0xd8, size: 0x8, spec: "docs/guide/purgatory.md" },
-  { name: 'entry', offset: 0xe0, size: 0x8, doc: "Physical address to jump to", spec: "docs/guide/purgatory.md" },
+  { name: 'entry', offset: 0xe0, size: 0x8, doc: "Physical address to jump to. In real mode it becomes CS:IP with the CS of the registers: IP is entry - 16 * CS,\nwhich must be 0 to 0xffff.", spec: "docs/guide/purgatory.md" },
   { name: 'console', offset: 0xe8, size: 0x4, doc: "Bit 0, words go to the serial port 0x3f8 too", spec: "docs/guide/purgatory.md" },
   { name: 'reserved', offset: 0xec, size: 0x4, spec: "docs/guide/purgatory.md" },
 ]);
 
-/** @see docs/guide/purgatory.md */
+/**
+ * By their 64-bit names. In protected32 mode the first eight are eax to esp, and the others are 0.
+ * In real16 mode the first eight are ax to sp, r8 to r13 are cs, ds, es, fs, gs, ss, and the others are 0.
+ * @see docs/guide/purgatory.md
+ */
 export const Registers: Reader<Registers, 'rax' | 'rbx' | 'rcx' | 'rdx' | 'rsi' | 'rdi' | 'rbp' | 'rsp' | 'r8' | 'r9' | 'r10' | 'r11' | 'r12' | 'r13' | 'r14' | 'r15'> = reader('registers', 128, compiled.Registers, [
   { name: 'rax', offset: 0x0, size: 0x8, spec: "docs/guide/purgatory.md" },
   { name: 'rbx', offset: 0x8, size: 0x8, spec: "docs/guide/purgatory.md" },
@@ -378,7 +395,7 @@ export const Registers: Reader<Registers, 'rax' | 'rbx' | 'rcx' | 'rdx' | 'rsi' 
 export const Region: Reader<Region, 'name' | 'start' | 'length' | 'sha256'> = reader('region', 96, compiled.Region, [
   { name: 'name', offset: 0x0, size: 0x30, doc: "Printable ASCII, padded with NUL; 48 characters need no NUL", spec: "docs/guide/purgatory.md" },
   { name: 'start', offset: 0x30, size: 0x8, doc: "Physical address", spec: "docs/guide/purgatory.md" },
-  { name: 'length', offset: 0x38, size: 0x8, doc: "In bytes; start + length stays below 2^64", spec: "docs/guide/purgatory.md" },
+  { name: 'length', offset: 0x38, size: 0x8, doc: "In bytes; start + length stays below 2^64, for a 32-bit purgatory up to 2^32", spec: "docs/guide/purgatory.md" },
   { name: 'sha256', offset: 0x40, size: 0x20, spec: "docs/guide/purgatory.md" },
 ]);
 

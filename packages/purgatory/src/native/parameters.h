@@ -4,12 +4,19 @@
 
 #define PARAMETERS_MAGIC "kkpurg64"
 #define PARAMETERS_VERSION 1
+/* How the next kernel is entered. */
+#define MODE_REAL16 16
+#define MODE_PROTECTED32 32
 #define MODE_LONG64 64
 #define CONSOLE_SERIAL 1
 
 /* Offsets that assembler needs; purgatory.c asserts that they are the structure's. */
+#define PARAMETERS_MODE 0x2c
 #define PARAMETERS_REGISTERS 0x60
 #define PARAMETERS_ENTRY 0xe0
+
+/* The first selector, in real mode. */
+#define REGISTER_CS 8
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>
@@ -38,7 +45,7 @@ struct header {
   uint32_t poke_count;
   uint64_t tables_size;
   uint8_t tables_sha256[32];
-  uint64_t registers[16];
+  uint64_t registers[16]; /* rax rbx rcx rdx rsi rdi rbp rsp, then by mode r8 to r15, or cs ds es fs gs ss */
   uint64_t entry;
   uint32_t console;
   uint32_t reserved;

@@ -5,6 +5,7 @@
 
 #define OFFSET_IS(field, offset) \
   _Static_assert(offsetof(struct header, field) == (offset), #field " is not where parameters.h says")
+OFFSET_IS(mode, PARAMETERS_MODE);
 OFFSET_IS(registers, PARAMETERS_REGISTERS);
 OFFSET_IS(entry, PARAMETERS_ENTRY);
 _Static_assert(sizeof(struct header) == 0xf0, "the header has another size than parameters.ksy says");
@@ -14,7 +15,12 @@ _Static_assert(sizeof(struct poke) == 32, "a poke has another size than paramete
 #define WHO "kexec-kit purgatory: "
 #define NOTHING_ENTERED ", nothing was entered.\n"
 
-_Noreturn void halt(void);
+/* Where this program's reach ends: what it verifies and writes lies below. */
+#define MEMORY_END (UINTPTR_MAX == UINT64_MAX ? UINT64_MAX : (uint64_t)1 << 32)
+
+static _Noreturn void halt(void) {
+  for (;;) __asm__ volatile("cli; hlt");
+}
 
 static const struct region *regions(void) {
   return (const struct region *)(&parameters + 1);
@@ -60,18 +66,47 @@ static _Noreturn void refuse_parameters(struct console *console) {
   halt();
 }
 
+/* The greatest value of a register in the mode in which the next kernel is entered; 0 if there is no way to that mode. */
+static uint64_t greatest_value(void) {
+  if (parameters.mode == MODE_REAL16) return UINT16_MAX;
+  if (parameters.mode == MODE_PROTECTED32) return UINT32_MAX;
+  return parameters.mode == MODE_LONG64 && MEMORY_END == UINT64_MAX ? UINT64_MAX : 0;
+}
+
+/* In real mode the entry is a linear address too: IP is its distance from where CS begins. */
+static int values_fit(void) {
+  for (unsigned i = 0; i < 16; i++) {
+    if (parameters.registers[i] > greatest_value()) return 0;
+  }
+  uint64_t base = parameters.mode == MODE_REAL16 ? parameters.registers[REGISTER_CS] << 4 : 0;
+  return parameters.entry - base <= greatest_value();
+}
+
 static void demand_known_parameters(struct console *console) {
   uint64_t tables_size = (uint64_t)parameters.region_count * sizeof(struct region) +
                          (uint64_t)parameters.poke_count * sizeof(struct poke);
   if (!equal(parameters.magic, PARAMETERS_MAGIC, sizeof(parameters.magic)) ||
-      parameters.version != PARAMETERS_VERSION || parameters.mode != MODE_LONG64 ||
-      parameters.tables_size != tables_size)
+      parameters.version != PARAMETERS_VERSION || parameters.tables_size != tables_size ||
+      greatest_value() == 0 || !values_fit())
     refuse_parameters(console);
 }
 
-/* A range that runs past the end of the address space would be read, or written, from address 0 on. */
+/* The last instructions run here in the next kernel's mode: in real mode in one segment, below the video memory. */
+static void demand_own_place(struct console *console) {
+  uint64_t end = parameters.mode == MODE_REAL16 ? 0xa0000 : greatest_value();
+  uint64_t own_end = (uintptr_t)(&parameters + 1);
+  if (own_end <= end) return;
+  put_text(console, WHO "loaded too high for the mode to enter" NOTHING_ENTERED "  end   ");
+  put_address(console, own_end);
+  put_text(console, "\n  limit ");
+  put_address(console, end);
+  put_text(console, "\n");
+  halt();
+}
+
+/* A range that runs past the end of what can be addressed would be read, or written, from address 0 on. */
 static void demand_range(struct console *console, const char *name, size_t limit, uint64_t start, uint64_t length) {
-  if (start + length >= start) return;
+  if (start <= MEMORY_END && length <= MEMORY_END - start) return;
   begin_region(console, name, limit);
   put_text(console, "\" is not a range of memory" NOTHING_ENTERED "  start  ");
   put_address(console, start);
@@ -89,6 +124,7 @@ static void verify_parameters(struct console *console) {
                 sizeof(parameters) - sizeof(parameters.sha256), parameters.sha256);
   console->serial = parameters.console & CONSOLE_SERIAL;
   demand_known_parameters(console);
+  demand_own_place(console);
   DEMAND_DIGEST(console, "purgatory.parameters.tables", regions(), parameters.tables_size, parameters.tables_sha256);
 }
 
@@ -107,19 +143,19 @@ static void verify_ranges(struct console *console) {
 static void verify_regions(struct console *console) {
   const struct region *region = regions();
   for (uint32_t i = 0; i < parameters.region_count; i++, region++)
-    demand_digest(console, region->name, sizeof(region->name), (const void *)region->start, region->length,
+    demand_digest(console, region->name, sizeof(region->name), (const void *)(uintptr_t)region->start, region->length,
                   region->sha256);
 }
 
 static void write_pokes(void) {
   const struct poke *poke = pokes();
   for (uint32_t i = 0; i < parameters.poke_count; i++, poke++) {
-    volatile uint8_t *at = (volatile uint8_t *)poke->at;
+    volatile uint8_t *at = (volatile uint8_t *)(uintptr_t)poke->at;
     for (uint32_t j = 0; j < poke->length; j++) at[j] = poke->bytes[j];
   }
 }
 
-/* Called from entry.S with a stack and nothing else. */
+/* Called from entry64.S or entry32.S with a stack and nothing else. */
 void purgatory(void) {
   struct console console = {.serial = 0};
   verify_parameters(&console);
