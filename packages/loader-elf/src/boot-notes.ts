@@ -25,7 +25,7 @@ export interface BootNotes {
  *
  * @example
  * ```ts
- * buildBootNotes({ bootLoader: 'kexec-kit', version: '0.1.0', commandLine: 'quiet' }).bytes.length; // 80
+ * buildBootNotes({ bootLoader: 'kexec-kit', version: '0.1.0', commandLine: 'quiet' }).bytes.length; // 76
  * ```
  */
 export function buildBootNotes({ bootLoader, version, commandLine }: BootNotes): {
