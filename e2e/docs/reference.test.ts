@@ -27,6 +27,20 @@ describe('the reference', () => {
     }
   });
 
+  it('has every official loader with its options, aliases and codes, also in the manual page', () => {
+    const [page, manual] = [read('loaders.md'), read('kexec-kit.1').replaceAll('\\-', '-')];
+    for (const { name, options, aliases, codes } of manifests) {
+      expect(page).toContain(`\n## ${name}\n`);
+      expect(manual).toContain(`\n.SS ${name}\n`);
+      for (const option of Object.values(options)) {
+        expect(page).toContain(`--${option.name}`);
+        expect(manual).toContain(`--${option.name}`);
+      }
+      for (const alias of aliases) expect(page).toContain(`--type ${alias.name}`);
+      for (const code of Object.keys(codes)) expect(page).toContain(`codes.md#${code.toLowerCase()}`);
+    }
+  });
+
   it('is a manual page of known requests, in ASCII, where no text begins like a request', () => {
     const lines = read('kexec-kit.1').split('\n');
     const known = /^\.(\\"|TH |SH |SS |TP$|B |BR |PP$|br$)/;
