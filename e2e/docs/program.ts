@@ -124,8 +124,8 @@ function freeNames(source: ts.SourceFile): ReadonlySet<string> {
   const used = new Set<string>();
   const declared = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node))
-      (isDeclared(node) ? declared : isMember(node) ? new Set() : used).add(node.text);
+    if (ts.isIdentifier(node) && isDeclared(node)) declared.add(node.text);
+    else if (ts.isIdentifier(node) && !isMember(node)) used.add(node.text);
     ts.forEachChild(node, visit);
   };
   visit(source);
