@@ -1,4 +1,5 @@
-import type { Codes, Diagnostic } from '@kexec-kit/loader-api';
+import { type Codes, type Diagnostic, hex } from '@kexec-kit/loader-api';
+import { LOWEST } from './placement.js';
 
 const BOOT_RST = 'Documentation/arch/x86/boot.rst';
 
@@ -17,6 +18,18 @@ export const linuxBootCodes = {
   LINUX_INITRD_EMPTY: {
     cause: 'A file given as an initrd has no bytes.',
     cure: 'Check that the initrd was written completely, or leave it out.',
+  },
+  LINUX_INITRD_TOO_LARGE: {
+    cause:
+      'The initrds together are larger than the memory in which this kernel, entered so, can look for them.',
+    cure: 'Use a smaller initrd, or the 64-bit entry of a 64-bit kernel.',
+    spec: `${BOOT_RST}, initrd_addr_max`,
+  },
+  LINUX_MEMORY_MAP_CUT: {
+    cause:
+      'The memory map has more ranges than boot_params holds, and the kernel is too old to be told of the rest (setup_data came with protocol 2.09).',
+    cure: 'Nothing is damaged: the kernel uses less memory than there is. Use a newer kernel to use all of it.',
+    spec: `${BOOT_RST}, setup_data`,
   },
   LINUX_EFI_NOT_HANDED_ON: {
     cause: 'This machine has EFI runtime services, and the next kernel will start without them.',
@@ -64,6 +77,32 @@ export function initrdEmpty(name: string): Diagnostic {
     found: '0 bytes',
     expected: 'an archive',
     hint: linuxBootCodes.LINUX_INITRD_EMPTY.cure,
+  };
+}
+
+export function initrdTooLarge(size: bigint, end: bigint): Diagnostic {
+  return {
+    code: 'LINUX_INITRD_TOO_LARGE',
+    severity: 'error',
+    message: `The initrds have ${size} bytes, and this kernel looks for them below ${hex(end)}.`,
+    at: { field: 'setup_header.ramdisk_size' },
+    found: `${size} bytes`,
+    expected: `at most ${end - LOWEST} bytes, from 1 MiB on`,
+    hint: linuxBootCodes.LINUX_INITRD_TOO_LARGE.cure,
+    spec: linuxBootCodes.LINUX_INITRD_TOO_LARGE.spec,
+  };
+}
+
+export function memoryMapCut(ranges: number, handed: number): Diagnostic {
+  return {
+    code: 'LINUX_MEMORY_MAP_CUT',
+    severity: 'warning',
+    message: `The kernel is told of the first ${handed} ranges of memory only.`,
+    at: { field: 'boot_params.e820_table' },
+    found: `${ranges} ranges`,
+    expected: `at most ${handed} ranges`,
+    hint: linuxBootCodes.LINUX_MEMORY_MAP_CUT.cure,
+    spec: linuxBootCodes.LINUX_MEMORY_MAP_CUT.spec,
   };
 }
 

@@ -26,6 +26,8 @@ export const XLOADFLAGS: readonly Flag[] = [
 
 /** `loadflags`: the protected-mode code belongs at 1 MiB or above (a bzImage, not a zImage). */
 export const LOADED_HIGH = 1 << 0;
+/** `loadflags`: heap_end_ptr is valid. */
+export const CAN_USE_HEAP = 1 << 7;
 /** `xloadflags`: there is a 64-bit entry, 0x200 after the start. */
 export const XLF_KERNEL_64 = 1 << 0;
 /** `xloadflags`: kernel, boot_params, command line and initrd may lie above 4 GiB. */

@@ -8,9 +8,9 @@ import {
   hex,
   type Machine,
   ok,
+  PAGE_SIZE,
   type Placement,
   type Policy,
-  range,
   type Relocation,
   type Result,
   type Segment,
@@ -18,13 +18,14 @@ import {
 } from '@kexec-kit/loader-api';
 import { BOOT_PARAMS_SIZE, buildBootParams } from './boot-params.js';
 import { checkFirmware } from './check-firmware.js';
-import { efiNotHandedOn, initrdEmpty } from './codes.js';
+import { efiNotHandedOn, memoryMapCut } from './codes.js';
 import { encodeCommandLine } from './command-line.js';
 import { encodeE820, splitE820 } from './e820.js';
 import { encodeEfiSetupData, encodeRuntimeMap, halves, whyNotEfi, writeEfiInfo } from './efi.js';
 import { BootParams } from './generated/boot-params.js';
 import { SetupHeader } from './generated/setup-header.js';
-import { concatenateInitrds } from './initrd.js';
+import { checkInitrdSize, concatenateInitrds, emptyInitrds, INITRD, initrdSegment } from './initrd.js';
+import { anywhereBelow } from './placement.js';
 import {
   pointerTo,
   SETUP_E820_EXT,
@@ -51,6 +52,8 @@ export interface HandoverInput {
   /** Whether the kernel takes EFI over (XLF_EFI_KEXEC). */
   readonly kernelTakesEfi: boolean;
   readonly kernelAlignment?: number;
+  /** Whether the kernel reads a setup_data list: since protocol 2.09. Default true. */
+  readonly kernelTakesSetupData?: boolean;
 }
 
 /** The segments besides the kernel; the kernel is handed the address of {@link BOOT_PARAMS}. */
@@ -62,11 +65,7 @@ export interface Handover {
 /** The segment whose address the kernel is entered with. */
 export const BOOT_PARAMS: SegmentId = 'boot-params';
 const COMMAND_LINE: SegmentId = 'command-line';
-const INITRD: SegmentId = 'initrd';
 const EFI_MAP: SegmentId = 'efi-runtime-map';
-/** Below lie the BIOS, its data, and what the kernel's own start-up borrows for real-mode code. */
-const LOWEST: Address = 0x100000n;
-const PAGE = 4096n;
 const RNG_SEED_SIZE = 32;
 
 /**
@@ -80,10 +79,11 @@ export function linuxHandover(input: HandoverInput): Result<Handover> {
   if (!commandLine.ok) return commandLine;
 
   const { efi, warnings } = chooseEfi(input);
-  const initrds = input.initrds.filter(({ size }) => size > 0);
-  const initrd = concatenateInitrds(initrds);
-  const nodes = setupDataNodes(input.machine, efi);
-  const small = (align: bigint): Placement[] => [anywhere(input.addressEnd, align)];
+  const initrd = concatenateInitrds(input.initrds);
+  const tooLarge = checkInitrdSize(initrd.size, input.initrdEnd);
+  if (tooLarge !== undefined) return fail(tooLarge);
+  const nodes = input.kernelTakesSetupData === false ? [] : setupDataNodes(input.machine, efi);
+  const small = (align: bigint): Placement[] => [anywhereBelow(input.addressEnd, align)];
 
   const segments: Segment[] = [
     bootParamsSegment(input, { efi, initrdSize: initrd.size, firstNode: nodes[0]?.id }),
@@ -98,12 +98,19 @@ export function linuxHandover(input: HandoverInput): Result<Handover> {
     ...(efi === undefined ? [] : [runtimeMapSegment(efi, small(16n))]),
     ...(initrd.size === 0n ? [] : [initrdSegment(initrd, input.initrdEnd)]),
   ];
-  const empty = input.initrds.filter(({ size }) => size === 0).map(({ name }) => initrdEmpty(name));
-  return ok({ segments, facts: facts(input, efi, initrd.size) }, [...warnings, ...empty]);
+  return ok({ segments, facts: facts(input, efi, initrd.size) }, [
+    ...warnings,
+    ...warnOfMemoryMap(input),
+    ...emptyInitrds(input.initrds),
+  ]);
 }
 
-function anywhere(end: Address, align: bigint): Placement {
-  return { within: range(LOWEST, end), align, from: 'top' };
+/** An old kernel learns of the first ranges only; it takes what it does not know of for no memory. */
+function warnOfMemoryMap({ machine, kernelTakesSetupData }: HandoverInput): Diagnostic[] {
+  const { inline, rest } = splitE820(machine.told);
+  return kernelTakesSetupData === false && rest.length > 0
+    ? [memoryMapCut(machine.told.length, inline.length)]
+    : [];
 }
 
 function chooseEfi({ machine, policy, kernelTakesEfi }: HandoverInput): {
@@ -159,19 +166,9 @@ function bootParamsSegment(
     id: BOOT_PARAMS,
     parts: [{ bytes: params.value }],
     memorySize: BigInt(BOOT_PARAMS_SIZE),
-    placements: [anywhere(input.addressEnd, PAGE)],
+    placements: [anywhereBelow(input.addressEnd, PAGE_SIZE)],
     relocations,
-    why: 'boot_params, the kernel is entered with its address in rsi',
-  };
-}
-
-function initrdSegment({ parts, size }: ReturnType<typeof concatenateInitrds>, end: Address): Segment {
-  return {
-    id: INITRD,
-    parts,
-    memorySize: size,
-    placements: [anywhere(end, PAGE)],
-    why: 'the initrds, one after the other',
+    why: 'boot_params: the kernel is entered with its address in rsi, or esi',
   };
 }
 
@@ -189,6 +186,7 @@ function runtimeMapSegment(efi: EfiSystem, placements: readonly Placement[]): Se
 function facts(input: HandoverInput, efi: EfiSystem | undefined, initrdSize: bigint): Facts {
   const { machine } = input;
   const { inline, rest } = splitE820(machine.told);
+  const beyond = input.kernelTakesSetupData === false ? 0 : rest.length;
   const screen = input.policy.video === 'auto' && machine.firmware.screen !== undefined;
   return [
     {
@@ -201,7 +199,7 @@ function facts(input: HandoverInput, efi: EfiSystem | undefined, initrdSize: big
         },
         {
           name: 'memory map',
-          value: `${inline.length} ranges in e820_table, ${rest.length} in SETUP_E820_EXT`,
+          value: `${inline.length} ranges in e820_table, ${beyond} in SETUP_E820_EXT`,
         },
         { name: 'screen', value: screen ? 'handed on' : 'none' },
         {

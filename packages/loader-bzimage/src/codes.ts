@@ -32,20 +32,48 @@ export const bzimageCodes = {
     spec: `${BOOT_RST}, "Details of Header Fields"`,
   },
   BZIMAGE_PROTOCOL_TOO_OLD: {
-    cause: 'The kernel speaks a boot protocol older than 2.12, which has no 64-bit entry.',
-    cure: 'Use a kernel of version 3.8 or newer.',
+    cause:
+      'The kernel speaks a boot protocol that lacks the entry asked for: the 64-bit one came with 2.12, the 32-bit one needs 2.02.',
+    cure: 'Leave the choice of the entry to the loader, or use --real-mode after a BIOS.',
     spec: `${BOOT_RST}, version`,
   },
   BZIMAGE_NO_64BIT_ENTRY: {
-    cause:
-      'The kernel has no 64-bit entry (xloadflags bit 0, XLF_KERNEL_64), and only that entry is supported so far.',
-    cure: 'Use a 64-bit kernel.',
+    cause: 'The 64-bit entry was asked for, and the kernel has none (xloadflags bit 0, XLF_KERNEL_64).',
+    cure: 'Leave the choice of the entry to the loader, or use a 64-bit kernel.',
     spec: `${BOOT_RST}, xloadflags`,
   },
   BZIMAGE_RUNNING_KERNEL: {
     cause: 'The running kernel is 32-bit, and entering a kernel at its 64-bit entry needs a 64-bit one.',
-    cure: 'Boot a 64-bit kernel first.',
+    cure: 'Leave the choice of the entry to the loader: a 64-bit kernel has a 32-bit entry too.',
     spec: `${BOOT_RST}, "64-bit Boot Protocol"`,
+  },
+  BZIMAGE_ENTRY_CONFLICT: {
+    cause: 'Two entries were asked for at once: --real-mode and --entry-32bit.',
+    cure: 'Give one of them.',
+  },
+  BZIMAGE_NO_BIOS: {
+    cause:
+      'The 16-bit entry was asked for on a machine that was started by EFI: the real-mode code needs a BIOS.',
+    cure: 'Use the 32-bit or the 64-bit entry: they ask nobody.',
+    spec: `${BOOT_RST}, "The Linux/x86 Boot Protocol"`,
+  },
+  BZIMAGE_BIOS_NOT_SEEN: {
+    cause:
+      'The 16-bit entry asks a BIOS for memory, screen and disks, and nothing shows that this machine has one.',
+    cure: 'Make sure that there is a BIOS, or use the 32-bit or the 64-bit entry: they ask nobody.',
+    spec: `${BOOT_RST}, "The Linux/x86 Boot Protocol"`,
+  },
+  BZIMAGE_I386_LIMIT: {
+    cause:
+      'With an i386 kernel on either side of the hand-over everything but the initrd lies below 896 MiB, or below initrd_addr_max, and the kernel does not fit there.',
+    cure: 'Leave room below 896 MiB (for a crash kernel: crashkernel=256M@64M), or use 64-bit kernels on both sides.',
+    spec: `${BOOT_RST}, initrd_addr_max`,
+  },
+  BZIMAGE_LAST_PARAGRAPH: {
+    cause:
+      'The file ends within the last 16 bytes that its header declares, and is not of those that Linux itself pads.',
+    cure: 'Nothing is to be done if the image comes so: its header counts in units of 16 bytes.',
+    spec: `${BOOT_RST}, syssize`,
   },
   BZIMAGE_PURPOSE: {
     cause: 'A crash kernel was asked for, and this loader plans normal kernels only.',
@@ -129,12 +157,12 @@ export function badField(
   });
 }
 
-export function protocolTooOld(source: string, version: number): Diagnostic {
+export function protocolTooOld(source: string, version: number, entry: string, since: string): Diagnostic {
   return diagnostic('BZIMAGE_PROTOCOL_TOO_OLD', {
-    message: `${source} speaks boot protocol ${protocolName(version)}, which has no 64-bit entry.`,
+    message: `${source} speaks boot protocol ${protocolName(version)}, which has no ${entry}-bit entry.`,
     at: { source, offset: 0x206, field: 'setup_header.version' },
     found: protocolName(version),
-    expected: '2.12 or newer',
+    expected: `${since} or newer`,
   });
 }
 
@@ -154,6 +182,57 @@ export function runningKernel(architecture: string): Diagnostic {
     found: architecture,
     expected: 'x86_64',
   });
+}
+
+export function entriesConflict(): Diagnostic {
+  return diagnostic('BZIMAGE_ENTRY_CONFLICT', {
+    message: 'The 16-bit and the 32-bit entry cannot both be taken.',
+    found: '--real-mode and --entry-32bit',
+    expected: 'one of them',
+  });
+}
+
+export function noBios(): Diagnostic {
+  return diagnostic('BZIMAGE_NO_BIOS', {
+    message: 'An EFI machine has no BIOS, which the 16-bit entry needs.',
+    at: { field: 'machine.firmware.efi' },
+    found: 'EFI',
+    expected: 'a BIOS',
+  });
+}
+
+export function biosNotSeen(): Diagnostic {
+  return {
+    ...diagnostic('BZIMAGE_BIOS_NOT_SEEN', {
+      message: 'The 16-bit entry needs a BIOS, and this machine shows none.',
+      at: { field: 'machine.firmware' },
+      found: 'no ACPI RSDP below 1 MiB and no EDD',
+      expected: 'a BIOS',
+    }),
+    severity: 'warning',
+  };
+}
+
+/** @param i386 - Which side is i386, in one clause. */
+export function i386Limit(i386: string, end: bigint, found: string): Diagnostic {
+  return diagnostic('BZIMAGE_I386_LIMIT', {
+    message: `The kernel has to lie below ${hex(end)}, since ${i386}, and does not fit there.`,
+    found,
+    expected: `room below ${hex(end)}`,
+  });
+}
+
+/** The file is shorter than its header declares, but by less than the header can count. */
+export function lastParagraph(source: string, size: number, declared: number): Diagnostic {
+  return {
+    ...diagnostic('BZIMAGE_LAST_PARAGRAPH', {
+      message: `${source} ends ${declared - size} bytes before the end of its last paragraph.`,
+      at: { source, offset: size, field: 'setup_header.syssize' },
+      found: `${size} bytes`,
+      expected: `${declared} bytes, rounded up to 16`,
+    }),
+    severity: 'info',
+  };
 }
 
 export function purposeNotSupported(purpose: string): Diagnostic {

@@ -1,5 +1,5 @@
 /**
- * Linux bzImage, entered at its 64-bit entry.
+ * Linux bzImage, entered at its 64-bit, its 32-bit or its 16-bit entry.
  *
  * `load` reads the setup header, `plan` says where the kernel and what it is handed may go; see the README for the table
  * of segments.
@@ -21,9 +21,16 @@ export const loader = defineLoader({
   api: API_VERSION,
   name: 'bzimage',
   version: '0.1.0',
-  summary: 'Linux bzImage, 64-bit entry',
-  aliases: [{ name: 'bzImage64', summary: "kexec(8)'s name for the 64-bit entry", presets: {} }],
-  supports: { purposes: ['normal'], handoffs: ['long64'], architectures: ['x86_64'] },
+  summary: 'Linux bzImage, in every entry mode',
+  aliases: [
+    { name: 'bzImage64', summary: "kexec(8)'s name for the 64-bit entry", presets: { entry: '64' } },
+    { name: 'bzImage', summary: "kexec(8)'s name for the 32-bit entry", presets: { entry: '32' } },
+  ],
+  supports: {
+    purposes: ['normal'],
+    handoffs: ['long64', 'protected32', 'real16'],
+    architectures: ['x86_64', 'i386'],
+  },
   options,
   codes: { ...bzimageCodes, ...linuxBootCodes },
   signatures: SIGNATURES,

@@ -23,6 +23,7 @@ import {
   headerLength,
   headerTruncated,
   kernelTruncated,
+  lastParagraph,
   notAKernel,
   signatureLost,
 } from './codes.js';
@@ -34,6 +35,8 @@ import { PROBED, whyNotAKernel } from './probe.js';
 const SHORT_JUMP = 0xeb;
 /** Before 2.04 the upper half of syssize is garbage, and a bzImage has no size (boot.rst, syssize). */
 const SYSSIZE_IS_WIDE = 0x0204;
+/** What syssize counts, in bytes. */
+const PARAGRAPH = 16;
 
 /** Parses an image of any protocol version from 2.00 on; whether it can be booted is asked when it is planned. */
 export function load(image: SourceBytes): Result<BzImage> {
@@ -62,7 +65,10 @@ export function load(image: SourceBytes): Result<BzImage> {
       ...optional('payload', payloadFormat(bytes, header, kernel.offset)),
       ...optional('certificates', certificates),
     },
-    certificates === undefined ? [] : checkCertificates(image, certificates),
+    [
+      ...checkLastParagraph(image, header),
+      ...(certificates === undefined ? [] : checkCertificates(image, certificates)),
+    ],
   );
 }
 
@@ -70,6 +76,9 @@ function checkLength(name: string, header: SetupHeader): Diagnostic | undefined 
   const [opcode, displacement] = [header.jump & 0xff, header.jump >> 8];
   if (opcode !== SHORT_JUMP || displacement > 0x7f) {
     return headerLength(name, `jump ${hex(header.jump)}`, 'a short jump forwards: 0xeb, then at most 0x7f');
+  }
+  if (header.end < LEAST_END) {
+    return headerLength(name, `an end at ${hex(header.end)}`, `an end at ${hex(LEAST_END)} or above`);
   }
   const needed = NEEDED.find((field) => header.version >= field.since && header[field.name] === undefined);
   if (needed === undefined) return undefined;
@@ -80,6 +89,9 @@ function checkLength(name: string, header: SetupHeader): Diagnostic | undefined 
     `an end at ${hex(offset + size)} or above: protocol ${protocolName(header.version)} has ${needed.name}`,
   );
 }
+
+/** What every version has: up to where the initrd is told (boot.rst, ramdisk_size, 0x21c/4). */
+const LEAST_END = SetupHeader.at.ramdisk_size.offset + SetupHeader.at.ramdisk_size.size;
 
 /** What no boot can do without, and the protocol version that has it. */
 const NEEDED = [
@@ -100,8 +112,29 @@ function checkExtent({ name, bytes }: SourceBytes, header: SetupHeader): Diagnos
   if (header.version < SYSSIZE_IS_WIDE) return undefined;
   if (header.syssize === 0)
     return badField(name, SetupHeader.at.syssize, '0', 'at least 1 paragraph of code');
-  const declared = setup + header.syssize * 16;
-  return bytes.length < declared ? kernelTruncated(name, bytes.length, declared, 'syssize') : undefined;
+  const declared = declaredEnd(header);
+  return bytes.length < leastEnd(header)
+    ? kernelTruncated(name, bytes.length, declared, 'syssize')
+    : undefined;
+}
+
+function declaredEnd(header: SetupHeader): number {
+  return setupCodeSize(header) + header.syssize * PARAGRAPH;
+}
+
+/**
+ * `syssize` is rounded up. Linux pads its files to it, at least since it says where its payload is (boot.rst,
+ * payload_offset); memtest86+, which has none, does not.
+ */
+function leastEnd(header: SetupHeader): number {
+  const padded = (header.payload_length ?? 0) > 0;
+  return padded ? declaredEnd(header) : declaredEnd(header) - (PARAGRAPH - 1);
+}
+
+function checkLastParagraph({ name, bytes }: SourceBytes, header: SetupHeader): Diagnostic[] {
+  const declared = declaredEnd(header);
+  if (header.version < SYSSIZE_IS_WIDE || bytes.length >= declared) return [];
+  return [lastParagraph(name, bytes.length, declared)];
 }
 
 function checkCertificates(

@@ -2,98 +2,194 @@ import {
   BOOT_PARAMS,
   composeCommandLine,
   linuxHandover,
+  realModeHandover,
   XLF_EFI_KEXEC,
-  XLF_KERNEL_64,
 } from '@kexec-kit/linux-boot';
 import {
+  type Address,
   addressOf,
+  constant,
   type Diagnostic,
   fail,
+  type Facts,
+  type Handoff,
+  hex,
   ok,
   type Plan,
   type PlanInput,
   type Result,
   type Segment,
 } from '@kexec-kit/loader-api';
-import { no64BitEntry, protocolTooOld, purposeNotSupported, runningKernel } from './codes.js';
+import { purposeNotSupported } from './codes.js';
+import { checkEntry, checkEntryOptions, chooseEntry, type EntryMode, warnOfBios } from './entry.js';
 import type { BzImage } from './image.js';
+import { checkI386Limit, type Limits, limitsOf, NO_LIMIT } from './limits.js';
+import { isKernel64, kernelMemory, type Needs, needsOf } from './needs.js';
 import type { options } from './options.js';
 import {
-  addressEnd,
   checkInitrdRoom,
   checkNeeds,
   ENTRY_64,
-  initrdEnd,
-  kernelMemory,
   kernelPlacements,
   leastAlignment,
-  type Needs,
-  needsOf,
+  lowest,
 } from './placement.js';
 
 type Input = PlanInput<typeof options>;
 const KERNEL = 'kernel';
 
-/** Plans the 64-bit entry (Documentation/arch/x86/boot.rst, "64-bit Boot Protocol"). */
+/** Everything that is settled before the first segment is made. */
+interface Subject {
+  readonly image: BzImage;
+  readonly needs: Needs;
+  readonly entry: EntryMode;
+  readonly limits: Limits;
+  readonly input: Input;
+}
+
+/** Plans one of the three entries of Documentation/arch/x86/boot.rst: real mode, 32-bit or 64-bit boot protocol. */
 export function plan(image: BzImage, input: Input): Result<Plan> {
   const needs = needsOf(image.header);
-  if (needs === undefined) return fail(protocolTooOld(image.source.name, image.header.version));
-  const refused = refuse(image, needs, input);
+  const entry = chooseEntry(needs, input.machine.architecture, input.options);
+  const limits = limitsOf(needs, entry, input.machine.architecture);
+  const subject = { image, needs, entry, limits, input };
+  const refused = refuse(subject);
   if (refused !== undefined) return fail(refused);
 
-  const handover = linuxHandover(handoverInput(image, needs, input));
-  if (!handover.ok) return handover;
-  const { segments, facts } = handover.value;
+  const assembled = entry === '16' ? realMode(subject) : bootParams(subject);
+  if (!assembled.ok) return assembled;
+  const { segments, handoff, facts } = assembled.value;
   return ok(
     {
       // The kernel has the narrowest choice, so that it chooses first.
-      segments: [kernelSegment(image, needs), ...segments],
-      handoff: {
-        mode: 'long64',
-        entry: addressOf(KERNEL, BigInt(ENTRY_64)),
-        registers: { rsi: addressOf(BOOT_PARAMS) },
-      },
-      facts,
+      segments: [kernelSegment(subject), ...segments],
+      handoff,
+      facts: [...entryFacts(subject), ...facts],
     },
-    handover.diagnostics,
+    [...warnOfBios(entry, input.machine), ...assembled.diagnostics],
   );
 }
 
-function refuse(image: BzImage, needs: Needs, { machine, purpose, options }: Input): Diagnostic | undefined {
-  if (purpose !== 'normal') return purposeNotSupported(purpose);
-  if ((needs.xloadflags & XLF_KERNEL_64) === 0) return no64BitEntry(image.source.name, needs.xloadflags);
-  if (machine.architecture !== 'x86_64') return runningKernel(machine.architecture);
-  const wrong = checkNeeds(image, needs);
-  return wrong === undefined && options.initrd.length > 0 ? checkInitrdRoom(image, needs) : wrong;
+function refuse(subject: Subject): Diagnostic | undefined {
+  const { image, needs, entry, limits, input } = subject;
+  if (input.purpose !== 'normal') return purposeNotSupported(input.purpose);
+  return (
+    checkEntryOptions(input.options) ??
+    checkEntry(entry, image, needs, input.machine) ??
+    checkNeeds(subject) ??
+    checkI386Limit(limits, input, {
+      size: kernelMemory(image, needs),
+      lowest: lowest(needs),
+      align: needs.relocatable_kernel === 0 ? undefined : BigInt(leastAlignment(needs)),
+    }) ??
+    (input.options.initrd.length > 0 ? checkInitrdRoom(image, needs, limits) : undefined)
+  );
 }
 
-function handoverInput(image: BzImage, needs: Needs, input: Input): Parameters<typeof linuxHandover>[0] {
-  const { machine, policy, purpose, options } = input;
-  return {
-    header: image.headerBytes,
-    machine,
-    policy,
-    commandLine: composeCommandLine({
-      text: options.commandLine,
-      reuse: options.reuseCommandLine,
-      running: machine.commandLine,
-      purpose,
-    }),
+/** What an entry adds to the kernel's own segment. */
+interface Assembled {
+  readonly segments: readonly Segment[];
+  readonly handoff: Handoff;
+  readonly facts: Facts;
+}
+
+/** boot.rst, "Running the Kernel": the real-mode code asks the BIOS, and enters the 32-bit code itself. */
+function realMode({ image, needs, limits, input }: Subject): Result<Assembled> {
+  return realModeHandover({
+    image: image.source.id,
+    header: image.header,
+    headerBytes: image.headerBytes,
+    kernel: KERNEL,
+    commandLine: commandLine(input),
     commandLineLimit: needs.cmdline_size,
-    initrds: options.initrd,
-    addressEnd: addressEnd(needs),
-    initrdEnd: initrdEnd(needs),
-    kernelTakesEfi: (needs.xloadflags & XLF_EFI_KEXEC) !== 0,
-    kernelAlignment: leastAlignment(needs),
-  };
+    initrds: input.options.initrd,
+    initrdEnd: limits.initrdEnd,
+    ...kernelAlignment(image, needs),
+  });
 }
 
-function kernelSegment(image: BzImage, needs: Needs): Segment {
+/** The 32-bit and the 64-bit boot protocol: the kernel is handed a page of parameters. */
+function bootParams({ image, needs, entry, limits, input }: Subject): Result<Assembled> {
+  const handover = linuxHandover({
+    header: image.headerBytes,
+    machine: input.machine,
+    policy: input.policy,
+    commandLine: commandLine(input),
+    commandLineLimit: needs.cmdline_size,
+    initrds: input.options.initrd,
+    addressEnd: limits.end,
+    initrdEnd: limits.initrdEnd,
+    kernelTakesEfi: (needs.xloadflags & XLF_EFI_KEXEC) !== 0,
+    kernelTakesSetupData: image.header.setup_data !== undefined,
+    ...kernelAlignment(image, needs),
+  });
+  if (!handover.ok) return handover;
+  return ok({ ...handover.value, handoff: HANDOFFS[entry === '64' ? '64' : '32'] }, handover.diagnostics);
+}
+
+const HANDOFFS: Readonly<Record<'64' | '32', Handoff>> = {
+  /** boot.rst, "64-bit Boot Protocol". */
+  64: {
+    mode: 'long64',
+    entry: addressOf(KERNEL, BigInt(ENTRY_64)),
+    registers: { rsi: addressOf(BOOT_PARAMS) },
+  },
+  /** boot.rst, "32-bit Boot Protocol". */
+  32: {
+    mode: 'protected32',
+    entry: addressOf(KERNEL),
+    registers: { esi: addressOf(BOOT_PARAMS), ebp: constant(0n), edi: constant(0n), ebx: constant(0n) },
+  },
+};
+
+function commandLine({ machine, purpose, options }: Input): string {
+  return composeCommandLine({
+    text: options.commandLine,
+    reuse: options.reuseCommandLine,
+    running: machine.commandLine,
+    purpose,
+  });
+}
+
+/** Told to the kernel only if it has the field: since protocol 2.05. */
+function kernelAlignment({ header }: BzImage, needs: Needs): { kernelAlignment?: number } {
+  return header.kernel_alignment === undefined ? {} : { kernelAlignment: leastAlignment(needs) };
+}
+
+function kernelSegment({ image, needs, limits }: Subject): Segment {
+  const size = needs.init_size === undefined ? 'three times its size' : 'init_size';
+  const limit = limits.i386 === undefined ? '' : `; below ${hex(limits.end)}, since ${limits.i386}`;
   return {
     id: KERNEL,
     parts: [{ source: image.source.id, ...image.kernel }],
     memorySize: kernelMemory(image, needs),
-    placements: kernelPlacements(needs),
-    why: 'the protected-mode code, and the memory it unpacks itself into (init_size)',
+    placements: kernelPlacements(needs, limits),
+    why: `the protected-mode code, and the memory it unpacks itself into (${size})${limit}`,
   };
+}
+
+const ENTRY_NAMES: Readonly<Record<EntryMode, string>> = {
+  64: '64-bit, at its start + 0x200',
+  32: '32-bit, at its start',
+  16: '16-bit, through its real-mode code',
+};
+
+function entryFacts({ needs, entry, limits, input }: Subject): Facts {
+  const target = isKernel64(needs) ? 'x86_64' : 'i386';
+  const since = limits.i386 === undefined ? '' : `, since ${limits.i386}`;
+  return [
+    {
+      title: 'Linux entry',
+      fields: [
+        { name: 'entry', value: ENTRY_NAMES[entry] },
+        { name: 'kernels', value: `${input.machine.architecture} running, ${target} to be started` },
+        { name: 'kernel and parameters', value: `${where(limits.end)}${since}` },
+        { name: 'initrd', value: where(limits.initrdEnd) },
+      ],
+    },
+  ];
+}
+
+function where(end: Address): string {
+  return end === NO_LIMIT ? 'anywhere' : `below ${hex(end)}`;
 }

@@ -102,3 +102,40 @@ export function source(bytes: Uint8Array, name = 'vmlinuz'): SourceBytes {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { id: 'image', name, size: bytes.length, sha256, bytes };
 }
+
+/** The values of memtest86+ 6.10's memtest86+ia32.bin (Debian 12): the same without a 64-bit entry. */
+export const MEMTEST_32: Shape = {
+  ...MEMTEST,
+  fields: { ...MEMTEST.fields, xloadflags: 0x4, init_size: 0x687f8 },
+};
+
+/** The values of Debian 12's linux-image-6.1.0-50-686-pae but for sizes: no 64-bit entry, relocatable. */
+export const I386: Shape = {
+  fields: { xloadflags: 0x4, min_alignment: 13, kernel_alignment: 0x1000000, init_size: 0x1135000 },
+};
+
+/** A kernel that speaks an old protocol, with a header as long as that version's. */
+export function old(version: number): Shape {
+  const minor = version & 0xff;
+  const end = OLD_ENDS.find(({ since }) => minor >= since)?.end ?? 0x224;
+  return {
+    displacement: end - 0x202,
+    certificates: 0,
+    fields: { version, initrd_addr_max: 0x37ffffff, ...(minor < 5 ? { setup_sects: 10 } : {}) },
+  };
+}
+
+/** Where a version's header ends: boot.rst, "The Real-Mode Kernel Header". */
+const OLD_ENDS = [
+  { since: 0x0c, end: 0x268 },
+  { since: 0x0b, end: 0x268 },
+  { since: 0x0a, end: 0x264 },
+  { since: 0x09, end: 0x258 },
+  { since: 0x08, end: 0x250 },
+  { since: 0x07, end: 0x248 },
+  { since: 0x06, end: 0x23c },
+  { since: 0x05, end: 0x235 },
+  { since: 0x03, end: 0x230 },
+  { since: 0x02, end: 0x22c },
+  { since: 0x01, end: 0x226 },
+] as const;

@@ -1,4 +1,4 @@
-import { BootParams, readSetupHeader } from '@kexec-kit/linux-boot';
+import { BootParams, HEADER_START, readSetupHeader } from '@kexec-kit/linux-boot';
 import {
   hex,
   type Machine,
@@ -8,24 +8,54 @@ import {
   type Relocation,
   type Segment,
 } from '@kexec-kit/loader-api';
-import { decodeText, parse, toHex } from '@kexec-kit/structures';
+import { standardMachines } from '@kexec-kit/loader-testkit';
+import { decodeText, parse, toHex, writer } from '@kexec-kit/structures';
 import { format } from 'prettier';
 import { expect, test } from 'vitest';
 import { loader } from '../src/index.js';
-import { bzImage, MEMTEST, type Shape, source } from './bzimage.js';
+import { bzImage, I386, MEMTEST, type Shape, source } from './bzimage.js';
+import { NOTHING, POLICY } from './inputs.js';
 import { BIOS_1_GIB, RANGES_300, UEFI_8_GIB } from './machines.js';
+
+const UEFI_32: Machine = {
+  ...standardMachines.uefi,
+  firmware: { ...standardMachines.uefi.firmware, efi: { ...standardMachines.uefi.firmware.efi, bits: 32 } },
+};
+
+/** The recorded machines, and those with little memory as if an i386 kernel ran on them. */
+const MACHINES: Readonly<Record<string, Machine>> = {
+  ...standardMachines,
+  'i386-small': { ...standardMachines.small, architecture: 'i386' },
+  'i386-holes': { ...standardMachines.holes, architecture: 'i386' },
+  'i386-above4g': { ...standardMachines.above4g, architecture: 'i386' },
+  'i386-uefi': { ...UEFI_32, architecture: 'i386' },
+  'i386-manyRanges': { ...standardMachines.manyRanges, architecture: 'i386' },
+  ...{ 'bios-1gib': BIOS_1_GIB, 'uefi-8gib': UEFI_8_GIB, '300-ranges': RANGES_300 },
+};
+
+/** By the image and, where it is not left to the loader, the entry. */
+const IMAGES: Readonly<Record<string, readonly [Shape, ('64' | '32' | '16')?]>> = {
+  linux: [{}],
+  'linux-entry-32': [{}, '32'],
+  'linux-entry-16': [{}, '16'],
+  memtest: [MEMTEST],
+  'linux-i386': [I386],
+};
+
+const CASES = Object.keys(IMAGES).flatMap((image) =>
+  Object.keys(MACHINES)
+    // memtest86+ asks for so little that there is nothing more to see elsewhere.
+    .filter((machine) => image !== 'memtest' || ['bios-1gib', 'uefi-8gib', 'i386-small'].includes(machine))
+    .map((machine) => [image, machine] as const),
+);
 
 /**
  * What a boot engineer can review without running anything. Written by `vitest run -u`.
  * Addresses are hexadecimal, files are named, and of what is made here every field that is not zero is shown by name.
+ * What cannot be planned is there too, with the reason.
  */
-test.each([
-  ['linux-on-bios-1gib', {}, BIOS_1_GIB],
-  ['linux-on-uefi-8gib', {}, UEFI_8_GIB],
-  ['linux-on-300-ranges', {}, RANGES_300],
-  ['memtest-on-bios-1gib', MEMTEST, BIOS_1_GIB],
-  ['memtest-on-uefi-8gib', MEMTEST, UEFI_8_GIB],
-] satisfies [string, Shape, Machine][])('%s', async (name, shape, machine) => {
+test.each(CASES)('%s-on-%s', async (name, machine) => {
+  const [shape, entry] = IMAGES[name]!;
   const image = loader.load(source(bzImage(shape)));
   if (!image.ok) throw new Error(image.diagnostics[0].code);
   const initrd = ['a.cpio', 'b.cpio'].map((file, i) => ({
@@ -35,15 +65,14 @@ test.each([
     arguments: '',
   }));
   const planned = loader.plan(image.value, {
-    machine,
+    machine: MACHINES[machine]!,
     purpose: 'normal',
-    policy: { efi: true, video: 'auto', console: 'none' },
-    options: { commandLine: 'console=ttyS0', reuseCommandLine: true, initrd },
+    policy: POLICY,
+    options: { ...NOTHING, entry, commandLine: 'console=ttyS0', reuseCommandLine: true, initrd },
   });
-  if (!planned.ok) throw new Error(planned.diagnostics[0].code);
-  const shown = { diagnostics: planned.diagnostics, ...reviewable(planned.value) };
+  const shown = { diagnostics: planned.diagnostics, ...(planned.ok ? reviewable(planned.value) : {}) };
   const text = await format(JSON.stringify(shown), { parser: 'json', printWidth: 110 });
-  await expect(text).toMatchFileSnapshot(`golden/${name}.json`);
+  await expect(text).toMatchFileSnapshot(`golden/${name}-on-${machine}.json`);
 });
 
 function reviewable(plan: Plan): object {
@@ -65,6 +94,7 @@ function content(segment: Segment): object {
 
 function shown(id: string, bytes: Uint8Array): unknown {
   if (id === 'command-line') return decodeText(bytes);
+  if (id === 'setup-code') return isHeader(bytes) ? header(bytes) : decodeText(bytes);
   if (id !== 'boot-params') return toHex(bytes).match(/.{1,80}/g);
   const params = parse(BootParams, bytes);
   const e820_table = params.e820_table
@@ -73,10 +103,22 @@ function shown(id: string, bytes: Uint8Array): unknown {
   return { ...params, hdr: { ...readSetupHeader(bytes), before: undefined }, e820_table };
 }
 
+/** "HdrS", counted from where the header begins. */
+function isHeader(bytes: Uint8Array): boolean {
+  return decodeText(bytes.subarray(0x202 - HEADER_START, 0x206 - HEADER_START)) === 'HdrS';
+}
+
+function header(bytes: Uint8Array): object {
+  const page = writer(HEADER_START + bytes.length).bytes(HEADER_START, bytes).value;
+  return { ...readSetupHeader(page), before: undefined };
+}
+
 function target(relocation: Relocation): string {
   if (!('value' in relocation)) return `${relocation.checksum} at ${hex(relocation.offset)}`;
   const { terms, part } = relocation.value;
-  const segment = terms.map(({ segment: id }) => id).join(' + ');
+  const segment = terms
+    .map(({ segment: id, offset }) => (offset === 0n ? id : `${id} + ${hex(offset)}`))
+    .join(' + ');
   return `${relocation.encoding} at ${hex(relocation.offset)} = ${segment}${part === undefined ? '' : `, ${part}`}`;
 }
 

@@ -134,6 +134,22 @@ describe('truncation', () => {
     }
   });
 
+  test('within the last paragraph is a word where there is no payload, since the header counts paragraphs', () => {
+    const memtest = bzImage(MEMTEST);
+    expect(loader.load(source(memtest)).diagnostics).toEqual([]);
+    for (let missing = 1; missing < 16; missing++) {
+      const size = memtest.length - missing;
+      expect(loader.load(source(memtest.subarray(0, size)))).toMatchObject({
+        ok: true,
+        diagnostics: [{ code: 'BZIMAGE_LAST_PARAGRAPH', severity: 'info', at: { offset: size } }],
+      });
+    }
+    expect(loader.load(source(memtest.subarray(0, memtest.length - 16)))).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'BZIMAGE_TRUNCATED' }],
+    });
+  });
+
   test('cannot be told of a protocol that does not declare its size', () => {
     const old = bzImage({ fields: { version: 0x0203 } });
     expect(loader.load(source(old.subarray(0, 0x900)))).toMatchObject({ ok: true });
@@ -144,6 +160,7 @@ describe('a header that cannot be meant', () => {
   test.each([
     ['no short jump', { fields: { jump: 0x6ae9 } }],
     ['a jump backwards', { displacement: 0x80 }],
+    ['shorter than any', { fields: { version: 0x0200 }, displacement: 0x1d }],
     ['shorter than its version', { displacement: 0x61 }],
     ['shorter than an old version', { fields: { version: 0x0205 }, displacement: 0x31 }],
   ] satisfies [string, Shape][])('has an impossible length: %s', (_, shape) => {

@@ -5,13 +5,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type BzImage, loader } from '../src/index.js';
 import { bzImage, type HeaderField, MEMTEST, type Shape, source } from './bzimage.js';
+import { NOTHING, POLICY } from './inputs.js';
 import { BIOS_1_GIB, RANGES_300, UEFI_8_GIB } from './machines.js';
 
 type Input = Parameters<typeof loader.plan>[1];
 
 const FOUR_GIB = 1n << 32n;
-const POLICY = { efi: true, video: 'auto', console: 'none' } as const;
-const NOTHING = { commandLine: undefined, reuseCommandLine: false, initrd: [] };
 const INITRD = { source: 'initrd.0', name: 'initrd.img', size: 0x100000, arguments: '' };
 
 function load(shape: Shape = {}): BzImage {
@@ -175,10 +174,13 @@ describe('EFI', () => {
 
 describe('refused, by what is missing', () => {
   const machine: Machine = { ...BIOS_1_GIB, architecture: 'i386' };
+  const entry64 = { options: { ...NOTHING, entry: '64' as const } };
+  const entry32 = { options: { ...NOTHING, entry: '32' as const } };
   test.each([
-    ['a protocol before 2.12', { fields: { version: 0x020b } }, {}, 'BZIMAGE_PROTOCOL_TOO_OLD', '2.11'],
-    ['no 64-bit entry', { fields: { xloadflags: 0x4 } }, {}, 'BZIMAGE_NO_64BIT_ENTRY', 'xloadflags 0x4'],
-    ['a 32-bit running kernel', {}, { machine }, 'BZIMAGE_RUNNING_KERNEL', 'i386'],
+    ['64-bit before 2.12', { fields: { version: 0x020b } }, entry64, 'BZIMAGE_PROTOCOL_TOO_OLD', '2.11'],
+    ['32-bit before 2.02', { fields: { version: 0x0201 } }, entry32, 'BZIMAGE_PROTOCOL_TOO_OLD', '2.01'],
+    ['no 64-bit entry', { fields: { xloadflags: 0x4 } }, entry64, 'BZIMAGE_NO_64BIT_ENTRY', 'xloadflags 0x4'],
+    ['a 32-bit running kernel', {}, { machine, ...entry64 }, 'BZIMAGE_RUNNING_KERNEL', 'i386'],
     ['a crash kernel', {}, { purpose: 'crash' }, 'BZIMAGE_PURPOSE', 'crash'],
   ] satisfies [string, Shape, Partial<Input>, string, string][])('%s', (_, shape, changes, code, found) => {
     expect(plan(shape, changes)).toMatchObject({ ok: false, diagnostics: [{ code, found }] });
@@ -212,6 +214,13 @@ describe('a field that no kernel can mean is refused by name', () => {
     expect(plan(shape).ok).toBe(true);
   });
 
+  test('a zImage', () => {
+    expect(plan({ fields: { loadflags: 0 } })).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'BZIMAGE_BAD_FIELD', at: { field: 'setup_header.loadflags' } }],
+    });
+  });
+
   test('code that ends before the entry', () => {
     expect(plan({ codeSize: 0x200, certificates: 0, fields: { payload_offset: 0 } })).toMatchObject({
       ok: false,
@@ -236,6 +245,9 @@ test('whatever the header says, a plan is made or refused with a code of this lo
     'cmdline_size',
     'initrd_addr_max',
     'version',
+    'setup_sects',
+    'loadflags',
+    'jump',
   );
   const bits = {
     kernel_alignment: 32,
@@ -247,24 +259,30 @@ test('whatever the header says, a plan is made or refused with a code of this lo
     cmdline_size: 32,
     initrd_addr_max: 32,
     version: 16,
+    setup_sects: 8,
+    loadflags: 8,
+    jump: 16,
   } as Record<HeaderField, number>;
   const change = name.chain((field) =>
     fc.bigInt(0n, (1n << BigInt(bits[field])) - 1n).map((value) => [field, value] as const),
   );
+  const anyMachine = fc
+    .tuple(fc.constantFrom(BIOS_1_GIB, UEFI_8_GIB, RANGES_300), fc.constantFrom('x86_64', 'i386'))
+    .map(([machine, architecture]): Machine => ({ ...machine, architecture }));
+  const anyEntry = fc.record({ entry: fc.constantFrom(undefined, '64', '32', '16'), realMode: fc.boolean() });
   fc.assert(
-    fc.property(fc.array(change, { maxLength: 4 }), fc.constantFrom(0, 1, 2), (changes, which) => {
-      const machine = [BIOS_1_GIB, UEFI_8_GIB, RANGES_300][which]!;
+    fc.property(fc.array(change, { maxLength: 4 }), anyMachine, anyEntry, (changes, machine, entry) => {
       const loaded = loader.load(source(bzImage({ fields: Object.fromEntries(changes) })));
       const input = {
         machine,
         purpose: 'normal' as const,
         policy: POLICY,
-        options: { ...NOTHING, initrd: [INITRD] },
+        options: { ...NOTHING, ...entry, initrd: [INITRD] },
       };
       const result = loaded.ok ? loader.plan(loaded.value, input) : loaded;
       for (const { code } of result.diagnostics) expect(Object.keys(loader.codes)).toContain(code);
     }),
-    { numRuns: 500 },
+    { numRuns: 2000 },
   );
 });
 
