@@ -18,8 +18,9 @@ import { root } from './workspace.mjs';
 
 /**
  * One row per image: the Debian package by a pattern of its name (the newest candidate is taken) and the file in it (a pattern of tar's).
+ * `architecture` when it is not the machine's own.
  *
- * @type {Readonly<Record<string, { package: RegExp; prefix: string; file: string; what: string }>>}
+ * @type {Readonly<Record<string, { package: RegExp; prefix: string; file: string; what: string; architecture?: 'i386' }>>}
  */
 export const images = {
   'linux-6.12-cloud': {
@@ -33,6 +34,25 @@ export const images = {
     prefix: 'linux-image-6.1.',
     file: './boot/vmlinuz-*',
     what: "Linux 6.1 bzImage, Debian 12's own, signed",
+  },
+  'linux-6.1-686-pae': {
+    package: /^linux-image-6\.1\.\d+-\d+-686-pae$/,
+    prefix: 'linux-image-6.1.',
+    file: './boot/vmlinuz-*',
+    what: "Linux 6.1 bzImage for i386, Debian 12's own, signed",
+    architecture: 'i386',
+  },
+  'memtest86+x64': {
+    package: /^memtest86\+$/,
+    prefix: 'memtest86+',
+    file: './boot/memtest86+x64.bin',
+    what: 'memtest86+ 6: speaks the boot protocol of Linux, 64-bit, not above 4 GiB',
+  },
+  'memtest86+ia32': {
+    package: /^memtest86\+$/,
+    prefix: 'memtest86+',
+    file: './boot/memtest86+ia32.bin',
+    what: 'memtest86+ 6: speaks the boot protocol of Linux, 32-bit',
   },
 };
 
@@ -85,7 +105,7 @@ function fetchImage(name) {
   mkdirSync(cache, { recursive: true });
   const scratch = mkdtempSync(join(cache, 'fetch-'));
   try {
-    const content = unpack(candidate, row.file, scratch);
+    const content = unpack(candidate, row, scratch);
     const bytes = readFileSync(content);
     const digest = sha256(bytes);
     const file = `${name}-${digest.slice(0, 12)}`;
@@ -113,12 +133,13 @@ function fetchImage(name) {
  * @returns {Candidate | undefined}
  */
 function newest(row) {
-  const names = run('apt-cache', 'pkgnames', row.prefix)
+  const own = ownLists(row);
+  const names = run('apt-cache', ...own, 'pkgnames', row.prefix)
     .split('\n')
     .filter((name) => row.package.test(name));
   names.sort((one, other) => other.localeCompare(one, 'en', { numeric: true }));
   for (const name of names) {
-    const version = /^ {2}Candidate: (?!\(none\))(.+)$/m.exec(run('apt-cache', 'policy', name))?.[1];
+    const version = /^ {2}Candidate: (?!\(none\))(.+)$/m.exec(run('apt-cache', ...own, 'policy', name))?.[1];
     if (version !== undefined) return { package: name, version };
   }
   return undefined;
@@ -130,27 +151,54 @@ function newest(row) {
  * @param {typeof images[string]} row
  */
 function afterUpdate(row) {
+  if (row.architecture !== undefined) {
+    apt(...ownLists(row), 'update');
+    // One of several lists may fail while a mirror is being renewed: what matters is whether the package is in another.
+    return newest(row);
+  }
   if (userInfo().uid !== 0)
     throw new Error('apt knows no such package: run `apt-get update` as root, then try again');
   return apt('update') ? newest(row) : undefined;
 }
 
 /**
+ * For another architecture apt reads and keeps lists of its own, under the cache: the machine's apt is not told of it.
+ *
+ * @param {typeof images[string]} row
+ * @returns {string[]} Options of apt's programs.
+ */
+function ownLists({ architecture }) {
+  if (architecture === undefined) return [];
+  const folder = join(root, '.cache/apt', architecture);
+  for (const name of ['lists/partial', 'cache/archives/partial'])
+    mkdirSync(join(folder, name), { recursive: true });
+  writeFileSync(join(folder, 'status'), '');
+  return [
+    `APT::Architecture=${architecture}`,
+    `APT::Architectures=${architecture}`,
+    'APT::Sandbox::User=root',
+    `Dir::State=${folder}`,
+    `Dir::State::status=${join(folder, 'status')}`,
+    `Dir::Cache=${join(folder, 'cache')}`,
+  ].flatMap((setting) => ['--option', setting]);
+}
+
+/**
  * Downloads the package and takes one file out of it: a kernel's modules are forty times its size.
  *
  * @param {Candidate} candidate
- * @param {string} file
+ * @param {typeof images[string]} row
  * @param {string} scratch
  * @returns {string} Where it is.
  */
-function unpack(candidate, file, scratch) {
+function unpack(candidate, row, scratch) {
   // Without the sandbox apt need not hand the folder to its own user.
-  const quiet = ['--quiet', '--quiet', '--option', 'APT::Sandbox::User=root'];
+  const quiet = ['--quiet', '--quiet', '--option', 'APT::Sandbox::User=root', ...ownLists(row)];
   execFileSync('apt-get', [...quiet, 'download', `${candidate.package}=${candidate.version}`], {
     cwd: scratch,
   });
   const script = 'dpkg-deb --fsys-tarfile ./*.deb | tar --extract --to-stdout --wildcards "$0" > content';
-  execFileSync('sh', ['-c', script, file], { cwd: scratch });
+  execFileSync('sh', ['-c', script, row.file], { cwd: scratch });
   return join(scratch, 'content');
 }
 
