@@ -17,7 +17,7 @@ export function unknown(source: string): Diagnostic {
     message,
     { source, offset: 0 },
     {
-      expected: 'gzip, zstd, xz or lzma data',
+      expected: 'gzip, zstd, xz, lzma, bzip2, lz4 or lzo data',
       hint: 'give the file as it is',
     },
   );
@@ -46,6 +46,9 @@ export function corrupt(spot: Spot, problem: string): Diagnostic {
   );
 }
 
+/** Where the program is not called what the format is. */
+const TOOLS: Readonly<Partial<Record<Compression, string>>> = { lzo: 'lzop' };
+
 export function unsupported(spot: Spot, feature: string): Diagnostic {
   return error(
     'DECOMPRESS_UNSUPPORTED',
@@ -53,7 +56,7 @@ export function unsupported(spot: Spot, feature: string): Diagnostic {
     spot,
     {
       found: feature,
-      hint: `decompress it with ${spot.compression} -d first`,
+      hint: `decompress it with ${TOOLS[spot.compression] ?? spot.compression} -d first`,
     },
   );
 }
@@ -94,7 +97,7 @@ function error(
 /** What every code of this package means. */
 export const decompressCodes: Codes = {
   DECOMPRESS_UNKNOWN: {
-    cause: 'Data that was to be decompressed is not gzip, zstd, xz or lzma data.',
+    cause: 'Data that was to be decompressed is in none of the known compressions.',
     cure: 'Give the file as it is, or decompress it with its own tool first.',
   },
   DECOMPRESS_TRUNCATED: {

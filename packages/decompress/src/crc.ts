@@ -27,6 +27,39 @@ const CRC64_TABLE = Uint32Array.from({ length: 512 }, (_, index) => {
   return toIndex(index % 2 === 0 ? crc & 0xffffffffn : crc >> 32n);
 });
 
+const CRC32_TABLE_HIGH = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 24;
+  for (let bit = 0; bit < 8; bit += 1) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
+  return crc;
+});
+
+/** The same polynomial with the highest bit first, as bzip2 uses it. */
+export function crc32High(bytes: Uint8Array, before = 0): number {
+  let crc = ~before;
+  for (const byte of bytes) crc = (crc << 8) ^ (CRC32_TABLE_HIGH[(crc >>> 24) ^ byte] ?? 0);
+  return ~crc >>> 0;
+}
+
+/** RFC 1950, 8.2; so many bytes can be summed up before a sum outgrows 32 bits. */
+const ADLER_MODULUS = 65521;
+const ADLER_STRETCH = 5552;
+
+/** Adler-32 (RFC 1950, 2.2), as lzop uses it. */
+export function adler32(bytes: Uint8Array, before = 1): number {
+  let low = before & 0xffff;
+  let high = before >>> 16;
+  for (let start = 0; start < bytes.length; start += ADLER_STRETCH) {
+    const end = Math.min(start + ADLER_STRETCH, bytes.length);
+    for (let at = start; at < end; at += 1) {
+      low += bytes[at] ?? 0;
+      high += low;
+    }
+    low %= ADLER_MODULUS;
+    high %= ADLER_MODULUS;
+  }
+  return ((high << 16) | low) >>> 0;
+}
+
 export function crc32Check(): Check {
   let crc = 0;
   return {

@@ -5,9 +5,12 @@ import type { Spot } from './codes.js';
 import { detectCompression } from './detect.js';
 import type { Compression } from './detect.js';
 import { DecodeFailure } from './failure.js';
+import { decodeBzip2 } from './bzip2.js';
 import { decodeGzip } from './gzip.js';
 import { Input } from './input.js';
+import { decodeLz4 } from './lz4.js';
 import { decodeLzmaAlone } from './lzma-alone.js';
+import { decodeLzop } from './lzop.js';
 import { decodeXz } from './xz.js';
 import { decodeZstd } from './zstd.js';
 
@@ -40,6 +43,9 @@ const DECODERS: Readonly<
   zstd: decodeZstd,
   xz: decodeXz,
   lzma: decodeLzmaAlone,
+  bzip2: decodeBzip2,
+  lz4: decodeLz4,
+  lzo: decodeLzop,
 };
 
 /**
@@ -78,9 +84,33 @@ export async function decompress(
  */
 export function decompressInto(
   bytes: Uint8Array,
-  { limit, compression = detectCompression(bytes), source = 'the data', engines }: DecompressOptions,
+  options: DecompressOptions,
   sink: (piece: Uint8Array) => void,
 ): Result<number> {
+  const pieces = decompressPieces(bytes, options);
+  for (;;) {
+    const next = pieces.next();
+    if (next.done === true) return next.value;
+    sink(next.value);
+  }
+}
+
+/**
+ * The same for a caller that takes each piece when it is ready for it, e.g. once the piece before is on the disk.
+ *
+ * @returns When no more comes: how many bytes came out, or why it ended.
+ * @example
+ * ```ts
+ * const pieces = decompressPieces(bytes, { limit: 1 << 30 });
+ * let next = pieces.next();
+ * for (; next.done !== true; next = pieces.next()) hasher.update(next.value);
+ * if (!next.value.ok) next.value.diagnostics[0].code; // e.g. 'DECOMPRESS_TRUNCATED'
+ * ```
+ */
+export function* decompressPieces(
+  bytes: Uint8Array,
+  { limit, compression = detectCompression(bytes), source = 'the data', engines }: DecompressOptions,
+): Generator<Uint8Array, Result<number>> {
   if (compression === undefined) return fail(unknown(source));
   const input = new Input(bytes);
   let total = 0;
@@ -88,7 +118,7 @@ export function decompressInto(
     for (const piece of DECODERS[compression](input, engines)) {
       total += piece.length;
       if (total > limit) return fail(tooLarge({ source, compression, offset: input.position }, limit));
-      sink(piece);
+      yield piece;
     }
   } catch (error) {
     if (!(error instanceof DecodeFailure)) throw error;

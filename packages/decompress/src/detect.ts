@@ -1,4 +1,5 @@
-export type Compression = 'gzip' | 'zstd' | 'xz' | 'lzma';
+/** Every compression that kernels and their files come in. */
+export type Compression = 'gzip' | 'zstd' | 'xz' | 'lzma' | 'bzip2' | 'lz4' | 'lzo';
 
 const MAGICS: readonly { readonly compression: Compression; readonly magic: readonly number[] }[] = [
   // RFC 1952, 2.3.1: ID1, ID2, and the only CM there is
@@ -7,6 +8,13 @@ const MAGICS: readonly { readonly compression: Compression; readonly magic: read
   { compression: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
   // The .xz File Format 1.2.0, 2.1.1.1
   { compression: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+  // "BZh", before the block size as a digit
+  { compression: 'bzip2', magic: [0x42, 0x5a, 0x68] },
+  // LZ4 Frame Format 1.6: LZ4 frames, and legacy frames, which Linux uses
+  { compression: 'lz4', magic: [0x04, 0x22, 0x4d, 0x18] },
+  { compression: 'lz4', magic: [0x02, 0x21, 0x4c, 0x18] },
+  // lzop(1): what Linux calls LZO
+  { compression: 'lzo', magic: [0x89, 0x4c, 0x5a, 0x4f, 0x00, 0x0d, 0x0a, 0x1a, 0x0a] },
 ];
 
 /** The header of an LZMA-alone file: properties, dictionary size (u32), uncompressed size (u64). */

@@ -1,5 +1,5 @@
 /**
- * gzip, zstd, xz and lzma behind one streaming interface with limits.
+ * gzip, zstd, xz, lzma, bzip2, lz4 and lzo behind one streaming interface with limits.
  *
  * @packageDocumentation
  */

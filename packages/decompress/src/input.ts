@@ -39,6 +39,11 @@ export class Input {
     return this.bytes.subarray(this.position - length, this.position);
   }
 
+  skip(length: number): void {
+    if (length > this.left) throw this.truncated();
+    this.position += length;
+  }
+
   u16(): number {
     return this.u8() | (this.u8() << 8);
   }
@@ -49,6 +54,14 @@ export class Input {
 
   u64(): bigint {
     return BigInt(this.u32()) | (BigInt(this.u32()) << 32n);
+  }
+
+  u16be(): number {
+    return (this.u8() << 8) | this.u8();
+  }
+
+  u32be(): number {
+    return ((this.u16be() << 16) | this.u16be()) >>> 0;
   }
 
   startsWith(magic: readonly number[]): boolean {

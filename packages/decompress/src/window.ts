@@ -4,6 +4,10 @@ import { DecodeFailure } from './failure.js';
 export const BURST = 1 << 16;
 /** The longest match of any format here (LZMA: 273), in bytes, with room to spare. */
 const LONGEST_MATCH = 512;
+/** What {@link Window.reserve} makes room for before a burst, in bytes. */
+export const ROOM = BURST + LONGEST_MATCH;
+/** From here on, in bytes, a call to copy costs less than a loop. */
+const SHORT = 32;
 /** No history beyond this is kept, in bytes: what a file says of itself must not exhaust memory. */
 const LARGEST = 1 << 30;
 
@@ -28,7 +32,7 @@ export class Window {
   }
 
   /** Makes room for so many bytes: for a burst, before each; never more than a few hundred KiB. */
-  reserve(room: number = BURST + LONGEST_MATCH): void {
+  reserve(room: number = ROOM): void {
     if (this.bytes.length - this.end >= room) return;
     const keep = Math.min(this.end, Math.max(this.size, this.pending));
     if (this.end - keep >= Math.max(room, keep >> 1)) this.slide(this.end - keep);
@@ -54,6 +58,20 @@ export class Window {
     this.reachable += bytes.length;
   }
 
+  /** The same for a part of `bytes`, which may be short. */
+  appendFrom(bytes: Uint8Array, from: number, length: number): void {
+    if (length >= SHORT) {
+      this.append(bytes.subarray(from, from + length));
+      return;
+    }
+    const into = this.bytes;
+    const to = this.end;
+    for (let at = 0; at < length; at += 1) into[to + at] = bytes[from + at] ?? 0;
+    this.end = to + length;
+    this.total += length;
+    this.reachable += length;
+  }
+
   /** The byte so far back; 0 before the first one. */
   back(distance: number): number {
     return distance > this.reachable ? 0 : (this.bytes[this.end - distance] ?? 0);
@@ -65,7 +83,7 @@ export class Window {
     const { bytes } = this;
     let to = this.end;
     const stop = to + length;
-    if (distance >= length) bytes.copyWithin(to, to - distance, stop - distance);
+    if (distance >= length && length >= SHORT) bytes.copyWithin(to, to - distance, stop - distance);
     else for (; to < stop; to += 1) bytes[to] = bytes[to - distance] ?? 0;
     this.end = stop;
     this.total += length;
