@@ -13,9 +13,13 @@ import { userInfo } from 'node:os';
  * @type {readonly { name: string; why: string; tiers: readonly string[] }[]}
  */
 export const debianPackages = [
-  { name: 'qemu-system-x86', why: 'runs the planned kernels', tiers: ['unit', 'boot', 'demo'] },
+  { name: 'qemu-system-x86', why: 'runs the planned kernels', tiers: ['static', 'unit', 'boot', 'demo'] },
   { name: 'seabios', why: 'the firmware of boots that need a BIOS', tiers: ['boot', 'demo'] },
-  { name: 'busybox-static', why: 'the userland of test initramfs images', tiers: ['boot', 'demo', 'bench'] },
+  {
+    name: 'busybox-static',
+    why: 'the userland of test initramfs images',
+    tiers: ['static', 'boot', 'demo', 'bench'],
+  },
   { name: 'cpio', why: 'checks the initramfs writer against the tool everybody has', tiers: ['boot'] },
   {
     name: 'gcc',
@@ -27,7 +31,12 @@ export const debianPackages = [
     why: 'links purgatory and witness kernels',
     tiers: ['static', 'unit', 'oracle', 'boot', 'bench', 'generate'],
   },
-  { name: 'libc6-dev', why: 'headers for the oracle', tiers: ['oracle', 'bench'] },
+  {
+    name: 'libc6-dev',
+    why: 'headers for the oracle and for purgatory run as a program',
+    tiers: ['unit', 'boot', 'oracle', 'bench'],
+  },
+  { name: 'time', why: 'tells the peak memory of a whole process', tiers: ['bench'] },
   { name: 'zstd', why: 'makes compressed images for the decompressors to read', tiers: ['unit', 'boot'] },
   { name: 'xz-utils', why: 'makes compressed images for the decompressors to read', tiers: ['unit', 'boot'] },
   { name: 'lz4', why: 'makes compressed images for the decompressors to read', tiers: ['unit'] },

@@ -36,8 +36,9 @@ export function discover(startedAs: string, self: string = ownFolder): Discovery
   const seen = new Set<string>();
   for (const root of installRoots(startedAs, self)) {
     for (const folder of candidateFolders(root).flatMap(withMembers)) {
-      const found = seen.has(realpathSync(folder)) ? undefined : examine(folder, root, self);
-      seen.add(realpathSync(folder));
+      const real = realpathOrNothing(folder) ?? folder;
+      const found = seen.has(real) ? undefined : examine(folder, root, self);
+      seen.add(real);
       if (found === undefined) continue;
       if ('reason' in found) skipped.push(found);
       else if (!loaders.has(found.packageName)) loaders.set(found.packageName, found);
@@ -107,7 +108,16 @@ function withMembers(folder: string): readonly string[] {
   const description = join(folder, 'package.json');
   const { kexec } = readJson(description) as { kexec?: { preset?: readonly string[] } };
   const from = createRequire(realpathSync(description));
-  return (kexec?.preset ?? []).map((member) => dirname(from.resolve(`${member}/package.json`)));
+  return (kexec?.preset ?? []).map((member) => memberFolder(from, folder, member));
+}
+
+/** Where a member is, or where it would be: then looking there says that it is missing. */
+function memberFolder(from: NodeJS.Require, preset: string, member: string): string {
+  try {
+    return dirname(from.resolve(`${member}/package.json`));
+  } catch {
+    return join(preset, 'node_modules', member);
+  }
 }
 
 function list(folder: string): readonly string[] {

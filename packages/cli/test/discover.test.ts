@@ -93,6 +93,14 @@ describe('discover', () => {
     expect(discover(join(self, 'bin.mjs'), self).skipped.map(({ folder }) => folder)).toEqual([member]);
   });
 
+  it('says which member of a preset is not installed, and keeps the rest', () => {
+    put('app/node_modules/@kexec-kit/preset-x86', { kexec: { api: 1, preset: ['@kexec-kit/loader-gone'] } });
+    put('app/node_modules/kexec-loader-good', { kexec });
+    const { loaders, skipped } = discover(join(self, 'bin.mjs'), self);
+    expect(loaders.map(({ packageName }) => packageName)).toEqual(['kexec-loader-good']);
+    expect(skipped[0]?.folder).toMatch(/preset-x86.*loader-gone$/);
+  });
+
   it('skips a loader made for another contract, and a broken one, and keeps the rest', () => {
     put('app/node_modules/kexec-loader-future', { kexec: { ...kexec, api: 2 } });
     const broken = put('app/node_modules/kexec-loader-broken', { kexec });

@@ -38,7 +38,9 @@ export async function boot(context: Context, { operands, values }: Invocation): 
   const result = await start(context, bootable.value, guest.value, values, timeout);
   await bootable.value.sources.close();
   if (!result.ok) return finish(context, json, undefined, result.diagnostics);
-  return conclude(context, result.value, values);
+  report(context, result.diagnostics);
+  const diagnostics = [...bootable.diagnostics, ...result.diagnostics];
+  return conclude(context, result.value, diagnostics, values);
 }
 
 interface Bootable {
@@ -149,11 +151,16 @@ function tell(context: Context, { segments, loader }: SegmentsSubmission, { memo
   );
 }
 
-function conclude(context: Context, result: BootResult, values: Values): ExitCode {
+function conclude(
+  context: Context,
+  result: BootResult,
+  diagnostics: readonly Diagnostic[],
+  values: Values,
+): ExitCode {
   const until = text(values, 'until');
   const good = until === undefined ? result.outcome === 'exited' : result.outcome === 'seen';
   const exit = good ? EXIT.done : context.signal.aborted ? EXIT.interrupted : EXIT.notSeen;
-  if (flag(values, 'json')) context.stdout.write(`${toJson({ ok: good, ...result })}\n`);
+  if (flag(values, 'json')) context.stdout.write(`${toJson({ ok: good, ...result, diagnostics })}\n`);
   const took = `after ${(result.milliseconds / 1000).toFixed(1)} s`;
   if (!good)
     context.stderr.write(
