@@ -5,7 +5,7 @@ import { loader } from '@kexec-kit/loader-bzimage';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { image } from '../../tools/images.mjs';
 
-/** From Debian's packages; both are signed. */
+/** From Debian's packages; all are signed. */
 const KERNELS = [
   {
     name: 'linux-6.12-cloud',
@@ -13,7 +13,17 @@ const KERNELS = [
     payload: 'zstd',
   },
   { name: 'linux-6.1', release: /^Linux bzImage 6\.1\.\S+-amd64, protocol 2\.15$/, payload: 'xz' },
+  {
+    name: 'linux-6.1-686-pae',
+    release: /^Linux bzImage 6\.1\.\S+-686-pae, protocol 2\.15$/,
+    payload: 'xz',
+  },
 ];
+
+const NOTHING = {
+  ...{ commandLine: undefined, reuseCommandLine: false, initrd: [] },
+  ...{ entry: undefined, entry32bit: false, realMode: false },
+};
 
 describe.each(KERNELS)('$name', ({ name, release, payload }) => {
   let bytes: Uint8Array;
@@ -45,7 +55,7 @@ describe.each(KERNELS)('$name', ({ name, release, payload }) => {
       machine: guestMachine({ memory: 1n << 30n, model: 'q35' }),
       purpose: 'normal',
       policy: { efi: true, video: 'auto', console: 'none' },
-      options: { commandLine: 'console=ttyS0', reuseCommandLine: false, initrd: [] },
+      options: { ...NOTHING, commandLine: 'console=ttyS0' },
     });
     expect(planned).toMatchObject({ ok: true, diagnostics: [] });
   });
