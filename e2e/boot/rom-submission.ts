@@ -1,5 +1,12 @@
-import { guestMachine, qemuTarget, type Guest } from '@kexec-kit/backend-qemu';
-import type { Part, PlacedSegment, Range, ReadSource, SegmentsSubmission } from '@kexec-kit/loader-api';
+import { guestMachine, targetOf, type Guest } from '@kexec-kit/backend-qemu';
+import type {
+  Machine,
+  Part,
+  PlacedSegment,
+  Range,
+  ReadSource,
+  SegmentsSubmission,
+} from '@kexec-kit/loader-api';
 import { fingerprint } from '@kexec-kit/memory';
 import { sha256 } from '@noble/hashes/sha2.js';
 
@@ -14,14 +21,14 @@ export function segment(start: bigint, parts: readonly Part[], memorySize: bigin
   return { start, memorySize, parts, pieces: [] };
 }
 
-/** A submission as `link` would make it, around segments made by hand. */
+/** A submission as `link` would make it, around segments made by hand; a guest with SeaBIOS needs its machine told. */
 export function submissionFor(
   guest: Guest,
   segments: readonly PlacedSegment[],
   entry: bigint,
   mappings: readonly Range[] = [],
+  machine: Machine = guestMachine(guest),
 ): SegmentsSubmission {
-  const machine = guestMachine(guest);
   return {
     method: 'segments',
     loader: { name: 'by-hand', version: '0.0.0' },
@@ -35,7 +42,7 @@ export function submissionFor(
     sources: [],
     facts: [],
     diagnostics: [],
-    target: qemuTarget,
+    target: targetOf(guest),
     entry,
     segments,
     mappings,

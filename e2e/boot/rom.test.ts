@@ -1,38 +1,23 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   boot,
   guestMachine,
   guestModels,
-  RAM_PATTERN,
   REGISTER_GARBAGE,
   ROM_PAGE,
-  type BootOptions,
-  type BootResult,
   type Guest,
 } from '@kexec-kit/backend-qemu';
-import { range, type Part, type PlacedSegment, type Range } from '@kexec-kit/loader-api';
+import { range, type Part, type Range } from '@kexec-kit/loader-api';
 import { build } from 'esbuild';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { fault, GIB, look, MIB, PAGE, PATTERN, run, SEGMENT, word, ZEROS } from './rom-look.js';
 import { ENDLESS, noSource, segment, submissionFor } from './rom-submission.js';
 
-const PAGE = 0x1000n;
-const MIB = 1n << 20n;
-const GIB = 1n << 30n;
-const SEGMENT = 0x4000n;
-const PATTERN = { first: word(BigInt(`0x${RAM_PATTERN.toString(16).repeat(8)}`)), others: word(0n) };
-const ZEROS = { first: word(0n), others: word(0n) };
 const GENERAL = 'rax rbx rcx rdx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
-
-let witness: Uint8Array;
-
-beforeAll(() => {
-  witness = buildWitness();
-});
+const GENERAL_32 = GENERAL.slice(0, 8).map((name) => name.replace('r', 'e'));
 
 describe.each(guestModels)('on %s', (model) => {
   describe.each([4, 5] as const)('with %d levels of paging', (paging) => {
@@ -62,6 +47,35 @@ describe.each(guestModels)('on %s', (model) => {
       expect(BigInt(state.rflags) & 0x700n, 'no interrupts, no single steps, strings go upwards').toBe(0n);
       expect(debugcon).toBe('witness\n');
     });
+  });
+
+  it('an i386 kernel is entered in the state in which i386 Linux hands over', async () => {
+    const { state, debugcon } = await look(
+      { model, architecture: 'i386', memory: 256n * MIB },
+      { at: 32n * MIB },
+    );
+
+    expect(state).toMatchObject({
+      ...{ cr0: word(0x33n), cr3: word(0n), cr4: word(0n) }, // NE, ET, MP, PE: no PG
+      efer: word(0x800n), // NXE
+      ...{ gdtLimit: word(0n), idtLimit: word(0n) },
+      ...{ cs: word(0x60n), ds: word(0x68n), es: word(0x68n), ss: word(0x68n), fs: word(0n), gs: word(0n) },
+      ...Object.fromEntries(
+        GENERAL_32.map((name, n) => [name, word(BigInt.asUintN(32, REGISTER_GARBAGE) + BigInt(n))]),
+      ),
+    });
+    expect(BigInt(state.rflags) & 0x700n, 'no interrupts, no single steps, strings go upwards').toBe(0n);
+    expect(debugcon).toBe('witness\n');
+  });
+
+  it('an i386 kernel finds the pattern in all RAM that is no segment, and zeros behind the content', async () => {
+    const at = 32n * MIB;
+    const scans = [
+      ...[range(0n, 0xa0000n), range(MIB, at), range(at + SEGMENT, 256n * MIB)],
+      range(at + 2n * PAGE, at + SEGMENT),
+    ];
+    const { state } = await look({ model, architecture: 'i386', memory: 256n * MIB }, { at, scans });
+    expect(state.scans).toEqual([PATTERN, PATTERN, PATTERN, ZEROS]);
   });
 
   it('finds the pattern in all RAM that is no segment, and zeros behind the content', async () => {
@@ -206,50 +220,6 @@ describe('a run', () => {
   });
 });
 
-interface State {
-  readonly scans: readonly { readonly first: string; readonly others: string }[];
-  readonly rflags: string;
-}
-
-interface Look {
-  readonly at: bigint;
-  readonly scans?: readonly Range[];
-  readonly more?: readonly PlacedSegment[];
-  readonly mappings?: readonly Range[];
-}
-
-type Options = Omit<BootOptions, 'timeoutMs'>;
-
-/** Boots the witness at an address, lets it look at ranges, and returns what it told. */
-async function look(
-  options: Options,
-  looking: Look,
-  read = noSource,
-): Promise<BootResult & { state: State }> {
-  const booted = await run(options, looking, read);
-  expect(booted).toMatchObject({ outcome: 'exited', lastLine: 'end of witness' });
-  return { ...booted, state: JSON.parse(booted.output.split('\n')[0] as string) as State };
-}
-
-/** Whether the witness, once entered, fell over what it was told to look at. */
-async function fault(options: Options, looking: Look): Promise<boolean> {
-  const { outcome, debugcon, lastLine } = await run(options, looking);
-  expect({ outcome, debugcon }).toEqual({ outcome: 'exited', debugcon: 'witness\n' });
-  return lastLine !== 'end of witness';
-}
-
-async function run(options: Options, { at, scans = [], more = [], mappings = [] }: Look, read = noSource) {
-  const own = segment(at, [{ bytes: witnessFor(scans) }], SEGMENT);
-  const submission = submissionFor(options, [own, ...more], at, mappings);
-  const booted = await boot(submission, read, { timeoutMs: 20_000, ...options });
-  if (!booted.ok) throw new Error(booted.diagnostics[0].message);
-  return booted.value;
-}
-
-function word(value: bigint): string {
-  return `0x${value.toString(16).padStart(16, '0')}`;
-}
-
 /** RAM from 1 MiB on, in QEMU's own words. */
 function flatRam({ model, memory }: Guest): Range[] {
   const args = [
@@ -299,46 +269,4 @@ async function childOf(pid: number): Promise<string> {
 /** Also a dead child that nobody has waited for is not running. */
 function isRunning(pid: string): boolean {
   return existsSync(`/proc/${pid}/stat`) && !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-}
-
-/** The witness with the list of what it shall look at filled in. */
-function witnessFor(scans: readonly Range[]): Uint8Array {
-  const bytes = witness.slice();
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(16, BigInt(scans.length), true);
-  scans.forEach(({ start, end }, n) => {
-    view.setBigUint64(32 + 16 * n, start, true);
-    view.setBigUint64(40 + 16 * n, end, true);
-  });
-  return bytes;
-}
-
-function buildWitness(): Uint8Array {
-  const directory = mkdtempSync(join(tmpdir(), 'kexec-kit-witness-'));
-  try {
-    const [object, script, flat] = ['w.o', 'w.ld', 'w.bin'].map((name) => join(directory, name)) as [
-      string,
-      string,
-      string,
-    ];
-    const flags =
-      '-c -O1 -Wall -Wextra -Werror -ffreestanding -fpie -fno-stack-protector -fcf-protection=none';
-    const source = fileURLToPath(new URL('rom-witness.c', import.meta.url));
-    execFileSync('gcc', [
-      ...flags.split(' '),
-      '-mgeneral-regs-only',
-      '-fno-asynchronous-unwind-tables',
-      '-o',
-      object,
-      source,
-    ]);
-    writeFileSync(
-      script,
-      'SECTIONS { . = 0; .all : { *(.entry) *(.text*) *(.rodata*) *(.data*) } /DISCARD/ : { *(*) } }',
-    );
-    execFileSync('ld', ['-T', script, '--oformat', 'binary', '-o', flat, object]);
-    return Uint8Array.from(readFileSync(flat));
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
 }

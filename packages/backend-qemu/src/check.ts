@@ -3,33 +3,41 @@ import {
   ok,
   PAGE_SIZE,
   sizeOf,
+  type Machine,
   type Part,
   type PlacedSegment,
   type Range,
   type Result,
   type SegmentsSubmission,
   type Submission,
+  type Target,
 } from '@kexec-kit/loader-api';
 import { contains, fingerprint, mapDifference, overlaps } from '@kexec-kit/memory';
 import { badSubmission, otherMachine, unsupported } from './codes.js';
 import { engines } from './engines.js';
-import { checkGuest, guestMachine, qemuTarget, ramBlocks, type Guest } from './guest.js';
 
 /** More than any target has a use for; it bounds the page tables that a submission can ask for. */
 const MOST_MAPPINGS = 64;
 
-/** Whether this guest can run a submission. It may come from a file that somebody edited: nothing in it is believed. */
-export function checkSubmission(submission: Submission, guest: Guest): Result<SegmentsSubmission> {
-  if (submission.method !== 'segments') return unsupported('a submission for kexec_file_load', 'segments');
-  if (submission.target.handoff !== qemuTarget.handoff) {
-    return unsupported(`the hand-over ${submission.target.handoff}`, qemuTarget.handoff);
+/**
+ * Whether a guest that is this machine and hands over like this can run a submission.
+ * It may come from a file that somebody edited: nothing in it is believed.
+ */
+export function checkSubmission(
+  submission: Submission,
+  machine: Machine,
+  target: Target,
+): Result<SegmentsSubmission> {
+  if (submission.method !== 'segments')
+    return unsupported('a submission for kexec_file_load', 'segments', target);
+  if (submission.target.handoff !== target.handoff) {
+    return unsupported(`the hand-over ${submission.target.handoff}`, target.handoff, target);
   }
   return (
     firstFailure(
-      () => checkGuest(guest),
-      () => checkMap(submission, guest),
-      () => checkSegments(submission, guest),
-      () => checkMappings(submission),
+      () => checkMap(submission, machine),
+      () => checkSegments(submission, machine, target),
+      () => checkMappings(submission, target),
       () => checkEntry(submission),
     ) ?? ok(submission)
   );
@@ -45,25 +53,24 @@ function firstFailure(...checks: readonly (() => Check)[]) {
   return undefined;
 }
 
-function checkMap({ architecture, map }: SegmentsSubmission, guest: Guest): Check {
-  const machine = guestMachine(guest);
+function checkMap({ architecture, map }: SegmentsSubmission, machine: Machine): Check {
   const differences = mapDifference({ architecture, ...map }, machine);
   if (differences.length > 0) return otherMachine(differences);
   if (map.fingerprint === fingerprint(machine, engines)) return ok(true);
   return otherMachine(['the fingerprint is not that of the map beside it']);
 }
 
-function checkSegments({ segments, target }: SegmentsSubmission, guest: Guest): Check {
-  if (segments.length > Math.min(target.maxSegments, qemuTarget.maxSegments)) {
-    return badSubmission('segments', `are ${segments.length}, more than ${qemuTarget.maxSegments}`);
+function checkSegments({ segments }: SegmentsSubmission, { usable }: Machine, target: Target): Check {
+  if (segments.length > target.maxSegments) {
+    return badSubmission('segments', `are ${segments.length}, more than ${target.maxSegments}`);
   }
-  const ram = ramBlocks(guest);
   const extents = segments.map(extentOf);
   for (const [n, segment] of segments.entries()) {
     const extent = extentOf(segment);
     const wrong =
       whyNotPages(extent) ??
-      (contains(ram, extent) ? undefined : `${text(extent)} is not in RAM`) ??
+      (contains(usable, extent) ? undefined : `${text(extent)} is not in usable RAM`) ??
+      whyOutOfReach(extent, target) ??
       (extents.slice(0, n).some((other) => overlaps(other, extent))
         ? `${text(extent)} overlaps another`
         : undefined) ??
@@ -73,13 +80,11 @@ function checkSegments({ segments, target }: SegmentsSubmission, guest: Guest): 
   return ok(true);
 }
 
-function checkMappings({ mappings }: SegmentsSubmission): Check {
+function checkMappings({ mappings }: SegmentsSubmission, target: Target): Check {
   if (mappings.length > MOST_MAPPINGS)
     return badSubmission('mappings', `are ${mappings.length}, more than ${MOST_MAPPINGS}`);
   for (const [n, mapping] of mappings.entries()) {
-    const wrong =
-      whyNotPages(mapping) ??
-      (mapping.end > qemuTarget.addressEnd ? `ends above ${hex(qemuTarget.addressEnd)}` : undefined);
+    const wrong = whyNotPages(mapping) ?? whyOutOfReach(mapping, target);
     if (wrong !== undefined) return badSubmission(`mappings[${n}]`, wrong);
   }
   return ok(true);
@@ -102,12 +107,18 @@ export function lengthOf(part: Part): bigint {
   return 'zeros' in part ? part.zeros : BigInt(part.fresh);
 }
 
-function whyNotContent({ parts, memorySize }: PlacedSegment): string | undefined {
-  const lengths = parts.map(lengthOf);
-  if (lengths.some((length) => length < 0n)) return 'has a part of negative length';
-  return lengths.reduce((sum, length) => sum + length, 0n) > memorySize
-    ? 'has more content than memory'
-    : undefined;
+/** The content of a segment, in bytes. */
+export function contentLength({ parts }: PlacedSegment): bigint {
+  return parts.reduce((sum, part) => sum + lengthOf(part), 0n);
+}
+
+function whyNotContent(segment: PlacedSegment): string | undefined {
+  if (segment.parts.some((part) => lengthOf(part) < 0n)) return 'has a part of negative length';
+  return contentLength(segment) > segment.memorySize ? 'has more content than memory' : undefined;
+}
+
+function whyOutOfReach(extent: Range, { addressEnd }: Target): string | undefined {
+  return extent.end > addressEnd ? `ends above ${hex(addressEnd)}` : undefined;
 }
 
 function whyNotPages(extent: Range): string | undefined {

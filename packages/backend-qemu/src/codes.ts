@@ -1,4 +1,4 @@
-import { fail, type Codes, type Diagnostic, type Failure } from '@kexec-kit/loader-api';
+import { fail, hex, type Codes, type Diagnostic, type Failure, type Target } from '@kexec-kit/loader-api';
 
 /** Every code that this package gives. */
 export const qemuCodes: Codes = {
@@ -12,7 +12,7 @@ export const qemuCodes: Codes = {
   },
   QEMU_UNSUPPORTED: {
     cause: 'The submission asks for something that only another backend can do.',
-    cure: 'Plan it again for the target qemu-x86_64.',
+    cure: 'Plan it again for the target of this guest: qemu-x86_64, or qemu-i386 where the architecture is i386.',
   },
   QEMU_BAD_SUBMISSION: {
     cause: 'A segment, a mapping or the entry of the submission is not possible on this guest.',
@@ -29,6 +29,18 @@ export const qemuCodes: Codes = {
   QEMU_MISSING: {
     cause: 'The program qemu-system-x86_64 is not in PATH.',
     cure: 'Install it: apt install qemu-system-x86',
+  },
+  QEMU_TOO_MUCH_CONTENT: {
+    cause: 'The segments hold more than QEMU can copy into place behind SeaBIOS.',
+    cure: 'Take a smaller initrd, or boot without a firmware where the kernel needs none.',
+  },
+  QEMU_NO_BIOS: {
+    cause: 'The guest is to have SeaBIOS, and its image bios-256k.bin is not where QEMU looks for it.',
+    cure: 'Install it: apt install seabios',
+  },
+  QEMU_NO_MEMORY_MAP: {
+    cause: 'SeaBIOS did not come as far as to boot what asks for its memory map.',
+    cure: 'Give the guest more memory; SeaBIOS 1.16 of Debian 12 is known to work.',
   },
   QEMU_DIED: {
     cause: 'QEMU ended by itself with an error, not because the guest did.',
@@ -57,8 +69,8 @@ export function otherMachine(differences: readonly string[]): Failure {
 }
 
 /** A submission whose way of hand-over QEMU does not do. */
-export function unsupported(what: string, expected: string): Failure {
-  return failure('QEMU_UNSUPPORTED', `QEMU cannot apply ${what}`, { found: what, expected });
+export function unsupported(what: string, expected: string, { name }: Target): Failure {
+  return failure('QEMU_UNSUPPORTED', `${name} cannot apply ${what}`, { found: what, expected });
 }
 
 /** A part of a submission that cannot be done on this guest. */
@@ -81,6 +93,29 @@ export function noRoom(directory: string, error: unknown): Failure {
 /** No emulator. */
 export function missing(program: string): Failure {
   return failure('QEMU_MISSING', `${program} was not found in PATH`);
+}
+
+/** More than fits through fw_cfg; both in bytes. */
+export function tooMuchContent(size: bigint, most: bigint): Failure {
+  return failure('QEMU_TOO_MUCH_CONTENT', `the segments hold ${hex(size)} bytes, and SeaBIOS is in the way`, {
+    found: hex(size),
+    expected: `at most ${hex(most)} bytes`,
+  });
+}
+
+/** No SeaBIOS in any of QEMU's directories. */
+export function noBios(image: string, directories: readonly string[]): Failure {
+  return failure('QEMU_NO_BIOS', `${image} is in none of the directories where QEMU looks`, {
+    found: directories.join(', '),
+    expected: image,
+  });
+}
+
+/** SeaBIOS did not get there. */
+export function noMemoryMap(outcome: string): Failure {
+  return failure('QEMU_NO_MEMORY_MAP', `SeaBIOS told no memory map: the guest ended with ${outcome}`, {
+    found: outcome,
+  });
 }
 
 /** QEMU failed; what it wrote on stderr, and how it ended. */

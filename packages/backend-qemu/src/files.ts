@@ -4,6 +4,9 @@ import { access, mkdtemp, open, rm, statfs, type FileHandle } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
+/** The emulator: it serves for both architectures. */
+export const PROGRAM = 'qemu-system-x86_64';
+
 const SHARED_MEMORY = '/dev/shm';
 
 /**

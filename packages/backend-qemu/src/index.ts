@@ -5,8 +5,21 @@
  */
 export { available, boot, type BootOptions } from './boot.js';
 export { qemuCodes } from './codes.js';
-export { checkGuest, guestMachine, guestModels, qemuTarget, type Guest, type GuestModel } from './guest.js';
+export {
+  checkGuest,
+  firmwareFor,
+  guestFirmwares,
+  guestMachine,
+  guestModels,
+  qemuI386Target,
+  qemuTarget,
+  targetOf,
+  type Guest,
+  type GuestFirmware,
+  type GuestModel,
+} from './guest.js';
 export { buildPageTables, type IdentityMap, type PagingLevels } from './page-tables.js';
+export { probeGuestMachine } from './probe.js';
 export { RAM_PATTERN } from './ram.js';
 export { REGISTER_GARBAGE, ROM_PAGE } from './rom.js';
 export type { BootResult, RunOptions } from './run.js';

@@ -25,25 +25,31 @@ const FILLED = range(0n, 256n << 20n);
 const AROUND = 2n << 20n;
 const CHUNK = 1 << 20;
 
-/** A guest's memory as a file, and what goes into it. */
-export interface RamInput {
-  readonly guest: Guest;
-  readonly segments: readonly PlacedSegment[];
-  readonly read: ReadSource;
-}
-
 /**
- * Writes the guest's memory: content and pattern in place. The file is empty and stays sparse: what nobody writes is zero
- * and costs nothing, so that zero tails are holes. Sources pass through one buffer of 1 MiB.
+ * Writes the guest's memory without its segments: the pattern where it belongs. The file is empty and stays sparse: what
+ * nobody writes is zero and costs nothing, so that zero tails are holes.
  */
-export async function writeRam(file: FileHandle, { guest, segments, read }: RamInput): Promise<void> {
+export async function writeRam(
+  file: FileHandle,
+  guest: Guest,
+  segments: readonly PlacedSegment[],
+): Promise<void> {
   await file.truncate(toIndex(guest.memory));
   const blocks = ramBlocks(guest);
-  const buffer = new Uint8Array(CHUNK).fill(RAM_PATTERN);
+  const pattern = new Uint8Array(CHUNK).fill(RAM_PATTERN);
   for (const hole of patterned(blocks, segments.map(extentOf)))
-    await writePattern(file, offsetOf(blocks, hole.start), hole, buffer);
-  for (const segment of segments)
-    await writeSegment({ file, read, buffer }, segment, offsetOf(blocks, segment.start));
+    await writePattern(file, offsetOf(blocks, hole.start), hole, pattern);
+}
+
+/** Writes the contents of segments, each where `offset` says. Sources pass through one buffer of 1 MiB. */
+export async function writeSegments(
+  file: FileHandle,
+  segments: readonly PlacedSegment[],
+  read: ReadSource,
+  offset: (segment: PlacedSegment) => number,
+): Promise<void> {
+  const buffer = new Uint8Array(CHUNK);
+  for (const segment of segments) await writeSegment({ file, read, buffer }, segment, offset(segment));
 }
 
 /** Where the pattern goes. */

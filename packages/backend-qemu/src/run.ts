@@ -42,18 +42,18 @@ export interface BootResult {
   readonly milliseconds: number;
 }
 
-/** Runs QEMU until one of the ends that {@link RunOptions} names. `files` are the guest's RAM and ROM, as open files. */
+/** Runs QEMU until one of the ends that {@link RunOptions} names. `files` are what {@link descriptors} names, from `ram` on. */
 export async function run(
   program: string,
   args: readonly string[],
-  files: { readonly ram: number; readonly rom: number },
+  files: readonly { readonly fd: number }[],
   options: RunOptions,
 ): Promise<Result<BootResult>> {
   options.signal?.throwIfAborted();
   const started = performance.now();
   const child = await spawnTied(program, args, [
     ...(['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] as const),
-    ...[files.ram, files.rom],
+    ...files.map(({ fd }) => fd),
   ]);
   options.onStart?.();
   const heard = listen(child, options);

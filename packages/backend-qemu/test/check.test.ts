@@ -1,25 +1,29 @@
 import { range, type SegmentsSubmission, type Submission } from '@kexec-kit/loader-api';
 import { describe, expect, it } from 'vitest';
 import { checkSubmission } from '../src/check.js';
-import type { Guest } from '../src/index.js';
+import { guestMachine, targetOf, type Guest } from '../src/index.js';
 import { endlessAt, submissionFor } from './submission.js';
 
 const guest: Guest = { memory: 64n << 20n, model: 'q35' };
 const good = submissionFor(guest, [endlessAt(0x200000n)]);
 
+function check(submission: Submission, by: Guest = guest) {
+  return checkSubmission(submission, guestMachine(by), targetOf(by));
+}
+
 function refusal(changes: Partial<SegmentsSubmission>, by: Guest = guest) {
-  const checked = checkSubmission({ ...good, ...changes }, by);
+  const checked = check({ ...good, ...changes }, by);
   if (checked.ok) throw new Error('it was taken');
   return checked.diagnostics[0];
 }
 
 describe('a submission', () => {
   it('that was made for the guest is taken', () => {
-    expect(checkSubmission(good, guest)).toMatchObject({ ok: true, value: good });
+    expect(check(good, guest)).toMatchObject({ ok: true, value: good });
   });
 
   it('is taken by another model with the same map', () => {
-    expect(checkSubmission(good, { ...guest, model: 'microvm' }).ok).toBe(true);
+    expect(check(good, { ...guest, model: 'microvm' }).ok).toBe(true);
   });
 
   it('for more memory is refused with the difference', () => {
@@ -38,7 +42,7 @@ describe('a submission', () => {
       ...{ method: 'file', kernel: 'image', commandLine: '', purpose: 'normal', architecture: 'x86_64' },
       ...{ map, sources, facts, diagnostics, loader },
     };
-    expect(checkSubmission(file, guest)).toMatchObject({
+    expect(check(file, guest)).toMatchObject({
       ok: false,
       diagnostics: [{ code: 'QEMU_UNSUPPORTED' }],
     });
@@ -49,9 +53,32 @@ describe('a submission', () => {
     expect(refused).toMatchObject({ code: 'QEMU_UNSUPPORTED', expected: 'long64' });
   });
 
+  it('for the other architecture is refused, both ways', () => {
+    const i386: Guest = { ...guest, architecture: 'i386' };
+    expect(refusal({}, i386)).toMatchObject({ code: 'QEMU_UNSUPPORTED', expected: 'protected32' });
+    const other = submissionFor(i386, [endlessAt(0x200000n)]);
+    expect(check(other, i386).ok).toBe(true);
+    expect(check(other)).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'QEMU_UNSUPPORTED', expected: 'long64' }],
+    });
+  });
+
+  it('with a segment above 4 GiB is refused by i386, and taken by x86_64', () => {
+    const large: Guest = { ...guest, memory: 6n << 30n };
+    const at = [endlessAt(5n << 30n)];
+    expect(check(submissionFor(large, at), large).ok).toBe(true);
+    const i386: Guest = { ...large, architecture: 'i386' };
+    expect(check(submissionFor(i386, at), i386)).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'QEMU_BAD_SUBMISSION', at: { field: 'segments[0]' } }],
+    });
+  });
+
   it.each<[string, Partial<SegmentsSubmission>, string]>([
     ['beyond RAM', { segments: [endlessAt(64n << 20n)] }, 'segments[0]'],
     ['in the hole below 1 MiB that is no RAM here', { segments: [endlessAt(1n << 32n)] }, 'segments[0]'],
+    ['in page 0', { segments: [endlessAt(0n)] }, 'segments[0]'],
     ['not at a page', { segments: [endlessAt(0x200010n)] }, 'segments[0]'],
     ['below zero', { segments: [endlessAt(-0x1000n)] }, 'segments[0]'],
     ['of no size', { segments: [{ ...endlessAt(0x200000n), memorySize: 0n }] }, 'segments[0]'],

@@ -1,6 +1,14 @@
 import { range } from '@kexec-kit/loader-api';
 import { describe, expect, it } from 'vitest';
-import { checkGuest, guestMachine, qemuTarget, type Guest } from '../src/index.js';
+import {
+  checkGuest,
+  firmwareFor,
+  guestMachine,
+  qemuI386Target,
+  qemuTarget,
+  targetOf,
+  type Guest,
+} from '../src/index.js';
 import { qemuArguments } from '../src/arguments.js';
 import { ramBlocks } from '../src/guest.js';
 
@@ -46,10 +54,34 @@ describe('the guest machine', () => {
     { memory: 1024n * GIB, model: 'q35' },
     { memory: -1n, model: 'q35' },
     { memory: 64n * MIB, model: 'pc' },
-  ])('is refused as $model with $memory bytes', (guest) => {
+    { memory: 64n * MIB, model: 'microvm', firmware: 'seabios' },
+    { memory: 64n * MIB, model: 'q35', firmware: 'uefi' },
+    { memory: 64n * MIB, model: 'q35', architecture: 'i386', paging: 5 },
+    { memory: 64n * MIB, model: 'q35', architecture: 'arm64' },
+  ])('is refused: %o', (guest) => {
     const checked = checkGuest(guest as Guest);
     expect(checked).toMatchObject({ ok: false, diagnostics: [{ code: 'QEMU_BAD_GUEST' }] });
     expect(() => guestMachine(guest as Guest)).toThrow(RangeError);
+  });
+
+  it('with SeaBIOS has to be asked', () => {
+    expect(() => guestMachine({ memory: 64n * MIB, model: 'q35', firmware: 'seabios' })).toThrow(RangeError);
+  });
+
+  it('is of the architecture that is asked for, and hands over as that does', () => {
+    const i386: Guest = { memory: 6n * GIB, model: 'q35', architecture: 'i386' };
+    expect(guestMachine(i386)).toMatchObject({ architecture: 'i386' });
+    expect(guestMachine(i386).told).toEqual(guestMachine({ ...i386, architecture: 'x86_64' }).told);
+    expect([targetOf(i386), targetOf({ memory: MIB, model: 'q35' })]).toEqual([qemuI386Target, qemuTarget]);
+    expect(qemuI386Target).toMatchObject({ handoff: 'protected32', addressEnd: 4n * GIB, callerAbi: 'i386' });
+  });
+
+  it('needs a BIOS for what is entered in real mode, and else none', () => {
+    expect((['long64', 'protected32', 'real16'] as const).map(firmwareFor)).toEqual([
+      'none',
+      'none',
+      'seabios',
+    ]);
   });
 
   it('reaches no higher than the target says', () => {
@@ -75,6 +107,15 @@ describe('the arguments of QEMU', () => {
     }
     expect(args).toContain('size=65536k');
     expect(args).toContain(`size=${64 * 1024 * 1024},mem-path=/dev/fd/`);
+  });
+
+  it('have SeaBIOS boot our option ROM, and only when it is wanted', () => {
+    const guest: Guest = { memory: 64n * MIB, model: 'q35' };
+    expect(line(guest)).not.toContain('-option-rom');
+    expect(line({ ...guest, firmware: 'seabios' })).toContain('-option-rom /dev/fd/7');
+    expect(line({ ...guest, firmware: 'seabios', architecture: 'i386' })).toBe(
+      line({ ...guest, firmware: 'seabios' }),
+    );
   });
 
   it('give the CPU five levels only when they are wanted', () => {

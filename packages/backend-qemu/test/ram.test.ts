@@ -4,7 +4,8 @@ import type { PlacedSegment, ReadSource } from '@kexec-kit/loader-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openNameless } from '../src/files.js';
 import type { Guest } from '../src/index.js';
-import { RAM_PATTERN, writeRam } from '../src/ram.js';
+import { ramBlocks } from '../src/guest.js';
+import { offsetOf, RAM_PATTERN, writeRam, writeSegments } from '../src/ram.js';
 
 const MIB = 1 << 20;
 const noSource: ReadSource = () => Promise.reject(new Error('not there'));
@@ -14,6 +15,11 @@ beforeEach(async () => {
   file = await openNameless(tmpdir());
 });
 afterEach(() => file.close());
+
+async function fill(guest: Guest, segments: readonly PlacedSegment[], read = noSource): Promise<void> {
+  await writeRam(file, guest, segments);
+  await writeSegments(file, segments, read, ({ start }) => offsetOf(ramBlocks(guest), start));
+}
 
 async function bytesAt(position: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
@@ -34,7 +40,7 @@ const placed = (
 
 describe("a guest's RAM", () => {
   it('is the pattern wherever no segment is', async () => {
-    await writeRam(file, { guest: small, segments: [placed(MIB, 0x1000n)], read: noSource });
+    await fill(small, [placed(MIB, 0x1000n)]);
     expect((await file.stat()).size).toBe(4 * MIB);
     expect((await bytesAt(0, MIB)).equals(pattern(MIB))).toBe(true);
     expect((await bytesAt(MIB + 0x1000, 3 * MIB - 0x1000)).equals(pattern(3 * MIB - 0x1000))).toBe(true);
@@ -42,7 +48,7 @@ describe("a guest's RAM", () => {
 
   it('holds the parts in order, and zeros to the end of the segment', async () => {
     const parts = [{ bytes: Buffer.from('one') }, { zeros: 2n }, { bytes: Buffer.from('two') }];
-    await writeRam(file, { guest: small, segments: [placed(MIB, 0x2000n, ...parts)], read: noSource });
+    await fill(small, [placed(MIB, 0x2000n, ...parts)]);
     const expected = Buffer.alloc(0x2000);
     expected.write('one\0\0two');
     expect((await bytesAt(MIB, 0x2000)).equals(expected)).toBe(true);
@@ -58,7 +64,7 @@ describe("a guest's RAM", () => {
       return Promise.resolve();
     };
     const part = { source: 'initrd.0', offset: 5, length: source.length - 5 };
-    await writeRam(file, { guest: small, segments: [placed(MIB, 3n << 20n, part)], read });
+    await fill(small, [placed(MIB, 3n << 20n, part)], read);
     expect(sizes).toEqual([MIB, MIB, MIB / 2 - 5]);
     expect((await bytesAt(MIB, source.length - 5)).equals(source.subarray(5))).toBe(true);
     expect((await bytesAt(MIB + source.length - 5, 16)).equals(Buffer.alloc(16))).toBe(true);
@@ -66,7 +72,7 @@ describe("a guest's RAM", () => {
 
   it('has new random bytes in every fresh part', async () => {
     const segments = [placed(MIB, 0x1000n, { fresh: 32 }, { fresh: 32 })];
-    await writeRam(file, { guest: small, segments, read: noSource });
+    await fill(small, segments);
     const bytes = await bytesAt(MIB, 64);
     for (const other of [Buffer.alloc(32), pattern(32), bytes.subarray(32)]) {
       expect(bytes.subarray(0, 32).equals(other)).toBe(false);
@@ -78,7 +84,7 @@ describe("a guest's RAM", () => {
     const start = (4n << 30n) + (512n << 20n);
     const at = 3.5 * 1024 * MIB;
     const segments = [placed(start, 0x1000n, { bytes: Buffer.from('high') })];
-    await writeRam(file, { guest: large, segments, read: noSource });
+    await fill(large, segments);
     expect((await bytesAt(at, 4)).toString()).toBe('high');
     expect((await bytesAt(at - 2 * MIB, 2 * MIB)).equals(pattern(2 * MIB))).toBe(true);
     expect((await bytesAt(at + 0x1000, 2 * MIB)).equals(pattern(2 * MIB))).toBe(true);
@@ -89,7 +95,7 @@ describe("a guest's RAM", () => {
 
   it('names the source that cannot be read', async () => {
     const segments = [placed(MIB, 0x1000n, { source: 'image', offset: 0, length: 1 })];
-    await expect(writeRam(file, { guest: small, segments, read: noSource })).rejects.toMatchObject({
+    await expect(fill(small, segments)).rejects.toMatchObject({
       failure: { ok: false, diagnostics: [{ code: 'QEMU_SOURCE', at: { source: 'image' } }] },
     });
   });

@@ -1,7 +1,7 @@
 import type { PlacedSegment, SegmentsSubmission } from '@kexec-kit/loader-api';
 import { fingerprint } from '@kexec-kit/memory';
 import { engines } from '../src/engines.js';
-import { guestMachine, qemuTarget, type Guest } from '../src/index.js';
+import { guestMachine, targetOf, type Guest } from '../src/index.js';
 
 /** `jmp .`: the least kernel. */
 export const ENDLESS = Uint8Array.of(0xeb, 0xfe);
@@ -27,7 +27,7 @@ export function submissionFor(
     sources: [],
     facts: [],
     diagnostics: [],
-    target: qemuTarget,
+    target: targetOf(guest),
     entry: segments[0]?.start ?? 0n,
     segments,
     mappings: [],
