@@ -1,0 +1,223 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import {
+  boot,
+  guestMachine,
+  probeGuestMachine,
+  RAM_PATTERN,
+  targetOf,
+  type BootOptions,
+  type BootResult,
+} from '@kexec-kit/backend-qemu';
+import { linkPlanned, open, plan, type GivenValue, type Planned } from '@kexec-kit/core';
+import { nodeEngines } from '@kexec-kit/host-node';
+import {
+  constant,
+  range,
+  unwrap,
+  type Expr,
+  type Firmware,
+  type Machine,
+  type Piece,
+  type Policy,
+  type Range,
+  type ReadSource,
+  type SegmentsSubmission,
+  type SourceBytes,
+} from '@kexec-kit/loader-api';
+import { intersect, subtract } from '@kexec-kit/memory';
+import { loaders } from '@kexec-kit/preset-x86';
+import { witness, withScans } from '../witness/build.mjs';
+
+/** What a test asks for: a witness kernel, a guest, and what the kernel is to be handed. */
+export interface Request {
+  readonly kernel: string;
+  readonly guest: Omit<BootOptions, 'timeoutMs'>;
+  readonly type?: string;
+  readonly options?: Readonly<Record<string, readonly string[]>>;
+  /** The content of the files given by `--initrd`. */
+  readonly initrds?: readonly Uint8Array[];
+  readonly policy?: Partial<Policy>;
+  /** What the running kernel is said to know besides what QEMU has. */
+  readonly firmware?: Firmware;
+  /** Every register that the plan does not name holds garbage, as nothing is promised of it. */
+  readonly garbage?: boolean;
+}
+
+/** What was planned, and what the witness told of it. */
+export interface Told {
+  readonly machine: Machine;
+  readonly submission: SegmentsSubmission;
+  readonly witness: Witness;
+  /** What the witness found in all RAM that is no segment's. */
+  readonly around: readonly Scan[];
+}
+
+/** A number as the witness prints it: `0x` and as many digits as it takes. */
+export type Hex = string;
+
+export interface Scan {
+  readonly first: Hex;
+  readonly others: Hex;
+}
+
+/** Common to all witnesses; every one has members of its own besides. */
+export interface Witness {
+  readonly witness: string;
+  readonly mode: string;
+  readonly entry: Hex;
+  readonly zeros: boolean;
+  readonly registers: Readonly<Record<string, Hex>>;
+  readonly flags: Hex;
+  readonly segments: Readonly<Record<string, Hex>>;
+  /** Descriptors of the selectors above, as far as the table holds them. */
+  readonly gdt: Readonly<Record<'base' | 'limit', Hex>> & Readonly<Record<string, Hex | null>>;
+  readonly idt: Readonly<Record<'base' | 'limit', Hex>>;
+  readonly control: Readonly<Record<'cr0' | 'cr2' | 'cr3' | 'cr4' | 'efer', Hex>>;
+  readonly scans: readonly Scan[];
+  readonly [more: string]: unknown;
+}
+
+/** The witness and its files as sources, and the way to their bytes. */
+interface Sources {
+  readonly image: SourceBytes;
+  readonly initrds: readonly SourceBytes[];
+  readonly read: ReadSource;
+}
+
+/** From the image to its own words, through the same functions as the command line. */
+export async function tell(request: Request): Promise<Told> {
+  const bytes = Uint8Array.from(readFileSync(witness(request.kernel)));
+  const machine = await machineFor(request);
+  // Where everything goes does not depend on what the witness is to look at.
+  const layout = submissionFor(request, machine, sourcesOf(bytes, request));
+  const sources = sourcesOf(withScans(bytes, unclaimed(request, layout)), request);
+  const submission = submissionFor(request, machine, sources);
+  const booted = unwrap(await boot(submission, sources.read, { timeoutMs: 60_000, ...request.guest }));
+  const told = witnessOf(booted);
+  return { machine, submission, witness: told, around: told.scans };
+}
+
+/** What the witness said, once it has said all. */
+export function witnessOf({ output, lastLine, outcome, debugcon }: BootResult): Witness {
+  const line = output.split('\n').find((candidate) => candidate.startsWith('{"witness"'));
+  if (line === undefined || lastLine !== 'end of witness')
+    throw new Error(`no witness (${outcome}, ${debugcon}); the guest last said: ${lastLine}`);
+  return JSON.parse(line) as Witness;
+}
+
+async function machineFor({ guest, firmware }: Request): Promise<Machine> {
+  const machine = guest.firmware === 'seabios' ? unwrap(await probeGuestMachine(guest)) : guestMachine(guest);
+  return { ...machine, firmware: { ...machine.firmware, ...firmware } };
+}
+
+function submissionFor(request: Request, machine: Machine, sources: Sources): SegmentsSubmission {
+  const { type, options = {}, policy = {}, guest } = request;
+  const opened = unwrap(open(sources.image, loaders, type === undefined ? {} : { type }));
+  const given: Record<string, readonly GivenValue[]> = { ...options };
+  if (sources.initrds.length > 0) given['initrd'] = sources.initrds;
+  const asPlanned = unwrap(plan(opened, { machine, options: given, policy }));
+  const planned = request.garbage === true ? withGarbage(asPlanned) : asPlanned;
+  return unwrap(
+    linkPlanned(planned, { target: targetOf(guest), engines: nodeEngines, sources: sources.initrds }),
+  );
+}
+
+/** What a register holds of which nothing is promised: the lower half, or quarter, in the narrower modes. */
+const GARBAGE = 0xdead_beef_0bad_f00dn;
+const general = {
+  long64: 'rax rbx rcx rdx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15'.split(' '),
+  protected32: 'eax ebx ecx edx esi edi ebp esp'.split(' '),
+  real16: 'ax bx cx dx si di bp'.split(' '),
+};
+const masks = { long64: 0xffff_ffff_ffff_ffffn, protected32: 0xffff_ffffn, real16: 0xffffn };
+
+function withGarbage(planned: Planned): Planned {
+  const { handoff } = planned.plan;
+  const garbage = Object.fromEntries(
+    general[handoff.mode].map((name) => [name, constant(GARBAGE & masks[handoff.mode])]),
+  );
+  const registers: Readonly<Record<string, Expr>> = { ...garbage, ...handoff.registers };
+  return { ...planned, plan: { ...planned.plan, handoff: { ...handoff, registers } } };
+}
+
+/** The registers that a plan names, as the witness prints them; those it does not name hold what `others` says. */
+export function registersOf(
+  { mode }: Witness,
+  named: Readonly<Record<string, bigint>>,
+  others: 'zeros' | 'garbage',
+): Readonly<Record<string, Hex>> {
+  const { long64, protected32 } = general;
+  const [names, mask] = mode === 'long64' ? [long64, masks.long64] : [protected32, masks.protected32];
+  const rest = others === 'zeros' ? 0n : GARBAGE & mask;
+  return Object.fromEntries(names.map((name) => [name, hexOf(named[name] ?? rest)]));
+}
+
+function sourcesOf(bytes: Uint8Array, { kernel, initrds = [] }: Request): Sources {
+  const all = [
+    sourceOf('image', kernel, bytes),
+    ...initrds.map((content, n) => sourceOf(`initrd.${String(n)}`, `initrd ${String(n)}`, content)),
+  ];
+  const [image, ...rest] = all as [SourceBytes, ...SourceBytes[]];
+  const read: ReadSource = (id, offset, into) => {
+    const source = all.find((candidate) => candidate.id === id);
+    if (source === undefined) return Promise.reject(new Error(`no source ${id}`));
+    into.set(source.bytes.subarray(offset, offset + into.length));
+    return Promise.resolve();
+  };
+  return { image, initrds: rest, read };
+}
+
+function sourceOf(id: string, name: string, bytes: Uint8Array): SourceBytes {
+  return { id, name, size: bytes.length, sha256: sha256(bytes), bytes };
+}
+
+/** Where a 32-bit witness keeps three words while it learns where it is: its page is not looked at. */
+const BORROWED = 0x1000n;
+/** What is filled with the pattern for sure: `RAM_PATTERN`. */
+const PATTERNED = range(BORROWED, 256n << 20n);
+
+/** Whether a witness can tell what is in RAM that no segment has: it is mapped, and no BIOS has written there. */
+export function seesAround({ guest }: Request): boolean {
+  return guest.firmware !== 'seabios' && guest.strictMap !== true;
+}
+
+function unclaimed(request: Request, { segments, map }: SegmentsSubmission): Range[] {
+  if (!seesAround(request)) return [];
+  const taken = segments.map(({ start, memorySize }) => range(start, start + memorySize));
+  return subtract(intersect(map.usable, [PATTERNED]), taken);
+}
+
+/** What the pattern looks like to a witness of that mode. */
+export function pattern({ mode }: Witness): Scan {
+  const bytes = mode === 'long64' ? 8 : 4;
+  return { first: `0x${RAM_PATTERN.toString(16).repeat(bytes)}`, others: '0x0' };
+}
+
+/** The one piece of that name. */
+export function piece({ segments }: SegmentsSubmission, id: string): Piece {
+  const found = segments.flatMap(({ pieces }) => pieces).find((candidate) => candidate.id === id);
+  if (found === undefined) throw new Error(`no piece ${id}`);
+  return found;
+}
+
+/** The map as the machine tells it, in the E820 entries that a witness prints. */
+export function e820Of({ told }: Machine): readonly (readonly [Hex, Hex, Hex])[] {
+  const types: Readonly<Record<string, Hex>> = { ram: '0x1', reserved: '0x2', acpi: '0x3', nvs: '0x4' };
+  return told.map(({ start, end, kind }) => [hexOf(start), hexOf(end - start), types[kind] ?? kind]);
+}
+
+export function hexOf(value: bigint | number): Hex {
+  return `0x${value.toString(16)}`;
+}
+
+export function sha256(...contents: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const bytes of contents) hash.update(bytes);
+  return hash.digest('hex');
+}
+
+/** Bytes that nobody else has. */
+export function noise(bytes: number): Uint8Array {
+  return Uint8Array.from(randomBytes(bytes));
+}

@@ -1,0 +1,3 @@
+#include "witness.h"
+
+const char name[24] = WITNESS;
