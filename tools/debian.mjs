@@ -36,6 +36,7 @@ export const debianPackages = [
     why: 'headers for the oracle and for purgatory run as a program',
     tiers: ['unit', 'boot', 'oracle', 'bench'],
   },
+  { name: 'clang', why: 'proves that purgatory does not depend on one compiler', tiers: ['unit'] },
   { name: 'time', why: 'tells the peak memory of a whole process', tiers: ['bench'] },
   { name: 'zstd', why: 'makes compressed images for the decompressors to read', tiers: ['unit', 'boot'] },
   { name: 'xz-utils', why: 'makes compressed images for the decompressors to read', tiers: ['unit', 'boot'] },
