@@ -70,6 +70,20 @@ const guest: readonly Option[] = [
     choices: ['4', '5'],
     summary: 'Paging levels in force at hand-over: 4 (default) or 5',
   },
+  {
+    type: 'choice',
+    name: 'architecture',
+    placeholder: 'ARCH',
+    choices: ['x86_64', 'i386'],
+    summary: 'The running kernel that the guest plays: x86_64 (default) or i386',
+  },
+  {
+    type: 'choice',
+    name: 'firmware',
+    placeholder: 'FIRMWARE',
+    choices: ['none', 'seabios'],
+    summary: 'What ran before in the guest: none, or seabios (default: what the image needs)',
+  },
 ];
 
 const policy: readonly Option[] = [
@@ -106,6 +120,37 @@ export const commands: readonly Command[] = [
     about: ['Asks every installed loader. Nothing is loaded.'],
     examples: [{ line: 'kexec-kit probe vmlinuz', does: 'the verdict of each loader, with its reason' }],
     run: async () => (await import('./commands/probe.js')).probe,
+  },
+  {
+    name: 'extract',
+    summary: 'Unpack what an image carries inside itself: the vmlinux of a bzImage',
+    operands: ['FILE'],
+    options: [
+      type,
+      {
+        type: 'file',
+        name: 'output',
+        short: 'o',
+        placeholder: 'OUT',
+        summary:
+          'Write to this file; it appears when all went well (default: stdout, if that is no terminal)',
+      },
+      json,
+      help,
+    ],
+    about: [
+      'Knows every compression that kernels use: gzip, xz, lzma, bzip2, lz4, lzo and zstd, and verifies their checksums and the size that the image tells.',
+      'A file that is only compressed, such as vmlinux.gz, is decompressed. What it was, its size and its SHA-256 go to stderr.',
+      'With --json, -o is needed: stdout has the document.',
+    ],
+    examples: [
+      {
+        line: 'kexec-kit extract /boot/vmlinuz -o vmlinux',
+        does: 'the ELF file in a kernel, e.g. for a debugger',
+      },
+      { line: 'kexec-kit extract vmlinuz.gz | sha256sum', does: 'the same for a pipe' },
+    ],
+    run: async () => (await import('./commands/extract.js')).extract,
   },
   {
     name: 'plan',

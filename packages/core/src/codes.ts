@@ -147,6 +147,36 @@ export function unplaceableFinish(loader: string): Diagnostic {
   );
 }
 
+export function nothingPacked(source: string, detail: string): Diagnostic {
+  return error('EXTRACT_NOTHING_PACKED', `${source} has nothing packed in it`, {
+    at: { source },
+    found: detail,
+    expected: 'an image with a compressed payload, or a compressed file',
+    hint: 'use the file as it is',
+  });
+}
+
+export function payloadSize(source: string, offset: number, found: string, expected: number): Diagnostic {
+  return error('EXTRACT_SIZE', `what is packed in ${source} is not as large as ${source} says`, {
+    at: { source, offset },
+    found,
+    expected: `${expected} bytes`,
+    hint: 'copy or download the file again',
+  });
+}
+
+export function notElf(source: string, looksLike: string): Diagnostic {
+  return {
+    ...error('EXTRACT_NOT_ELF', `what came out of ${source} is no ELF file`, {
+      at: { source },
+      found: looksLike,
+      expected: 'a vmlinux, which is an ELF file',
+      hint: 'look at what it is before using it as a kernel',
+    }),
+    severity: 'warning',
+  };
+}
+
 /** The reason of a probe that did not match. */
 export function reasonOf(probe: Probe): string {
   return probe.match ? probe.detail : probe.reason;
@@ -218,6 +248,18 @@ export const coreCodes: Codes = {
   FINISH_MISSING: {
     cause: 'A loader defers the content of a segment until after placement but cannot produce it.',
     cure: 'Report it to the author of the loader.',
+  },
+  EXTRACT_NOTHING_PACKED: {
+    cause: 'A file that was to be extracted is neither compressed nor of a format that packs something.',
+    cure: 'Use the file as it is.',
+  },
+  EXTRACT_SIZE: {
+    cause: 'More or fewer bytes came out of an image than it says are packed in it.',
+    cure: 'Copy or download the file again.',
+  },
+  EXTRACT_NOT_ELF: {
+    cause: 'What came out of a kernel image is no ELF file, as the kernel proper would be.',
+    cure: 'Look at what it is before using it as a kernel.',
   },
   ...savedCodes,
 };

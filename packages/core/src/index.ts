@@ -7,6 +7,7 @@
 export * from './address-text.js';
 export { coreCodes } from './codes.js';
 export * from './decompress-image.js';
+export * from './extract.js';
 export * from './generated/submission-schema.js';
 export * from './looks-like.js';
 export * from './near.js';

@@ -16,7 +16,7 @@ interface Sum {
 }
 interface SumKind {
   readonly flag: number;
-  make(): Sum;
+  readonly make: () => Sum;
 }
 interface ExpectedSum {
   readonly expected: number;

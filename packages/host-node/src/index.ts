@@ -9,3 +9,4 @@ export * from './engines.js';
 export * from './open-source.js';
 export * from './private-file.js';
 export * from './source-reader.js';
+export * from './write-pieces.js';

@@ -44,6 +44,17 @@ export interface PlanInput<S extends OptionSpec> {
 /** Where everything was placed: what `finish` gets. */
 export type Layout = ReadonlyMap<SegmentId, { readonly start: Address; readonly memorySize: bigint }>;
 
+/** What an image carries inside itself in a compressed form, and where: the bytes stay in the image. */
+export interface Payload {
+  /** One clause for people, e.g. `the kernel proper`. */
+  readonly what: string;
+  /** The compressed data, in bytes of the image; without what the format puts around it. */
+  readonly offset: number;
+  readonly length: number;
+  /** How many bytes must come out, where the image says so beside the data. */
+  readonly unpackedSize?: number;
+}
+
 /** What the running kernel can load by itself (kexec_file_load). */
 export interface FilePlan {
   readonly commandLine: string;
@@ -67,7 +78,7 @@ export interface Loader<Image = unknown, S extends OptionSpec = OptionSpec> {
   readonly refines?: readonly string[];
   readonly supports: Supports;
   readonly options: S;
-  /** Every diagnostic code that `load`, `plan` and `finish` can give. */
+  /** Every diagnostic code that `load`, `plan`, `finish` and `payload` can give. */
   readonly codes: Codes;
   /** An image that has none of these is not asked about. */
   readonly signatures: readonly Signature[];
@@ -82,6 +93,8 @@ export interface Loader<Image = unknown, S extends OptionSpec = OptionSpec> {
   /** Only for formats that the running kernel can load by itself. */
   planFile?(image: Image, input: PlanInput<S>): Result<FilePlan>;
   inspect?(image: Image): Facts;
+  /** Only for formats that pack something: where it lies in `bytes`, which are those that `load` was given. */
+  payload?(image: Image, bytes: Uint8Array): Result<Payload>;
 }
 
 /**

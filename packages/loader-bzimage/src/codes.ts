@@ -31,6 +31,17 @@ export const bzimageCodes = {
     cure: 'The kernel was damaged or built by something else than Linux: get it from its source again.',
     spec: `${BOOT_RST}, "Details of Header Fields"`,
   },
+  BZIMAGE_NO_PAYLOAD: {
+    cause:
+      'The kernel does not say where its compressed part is: it is older than Linux 2.6.26, or no Linux at all.',
+    cure: 'Boot it as it is; there is nothing in it to be extracted.',
+    spec: `${BOOT_RST}, payload_offset and payload_length`,
+  },
+  BZIMAGE_PAYLOAD_OUTSIDE: {
+    cause: 'The place where the header says that the compressed part is does not lie within the kernel.',
+    cure: 'The kernel was damaged or built by something else than Linux: get it from its source again.',
+    spec: `${BOOT_RST}, payload_offset and payload_length`,
+  },
   BZIMAGE_PROTOCOL_TOO_OLD: {
     cause:
       'The kernel speaks a boot protocol that lacks the entry asked for: the 64-bit one came with 2.12, the 32-bit one needs 2.02.',
@@ -240,5 +251,24 @@ export function purposeNotSupported(purpose: string): Diagnostic {
     message: `This loader does not plan for the purpose ${purpose}.`,
     found: purpose,
     expected: 'normal',
+  });
+}
+
+export function noPayload(source: string): Diagnostic {
+  return diagnostic('BZIMAGE_NO_PAYLOAD', {
+    message: `${source} does not say where its compressed part is.`,
+    at: { source, field: 'setup_header.payload_length' },
+    found: '0, or no such field',
+    expected: 'the size of a compressed kernel',
+  });
+}
+
+/** @param end - Where the payload would end, in bytes of the file. */
+export function payloadOutside(source: string, end: number, size: number): Diagnostic {
+  return diagnostic('BZIMAGE_PAYLOAD_OUTSIDE', {
+    message: `The compressed part of ${source} would not lie within it.`,
+    at: { source, field: 'setup_header.payload_length' },
+    found: `an end at ${hex(end)}`,
+    expected: `an end at ${hex(size)} or before`,
   });
 }

@@ -12,6 +12,7 @@ import { bzimageCodes } from './codes.js';
 import { inspect } from './inspect.js';
 import { load } from './load.js';
 import { options } from './options.js';
+import { payload } from './payload.js';
 import { plan } from './plan.js';
 import { probe, SIGNATURES } from './probe.js';
 
@@ -38,6 +39,7 @@ export const loader = defineLoader({
   load,
   plan,
   inspect,
+  payload,
 });
 
 /** What an installed loader package exports: all its loaders. */

@@ -2,6 +2,7 @@ import type { AnyLoader, LoaderManifest, Machine } from '@kexec-kit/loader-api';
 import { copy, freeze } from './data.js';
 import { loadChecks } from './load-checks.js';
 import { standardMachines } from './machines.js';
+import { payloadChecks } from './payload-checks.js';
 import { planChecks } from './plan-checks.js';
 import { probeChecks } from './probe-checks.js';
 import type { Sample } from './sample.js';
@@ -47,5 +48,6 @@ export function* checks(input: KitInput): Generator<Check> {
   yield* shapeChecks(kit, manifest);
   yield* probeChecks(kit);
   yield* loadChecks(kit);
+  yield* payloadChecks(kit);
   yield* planChecks(kit);
 }

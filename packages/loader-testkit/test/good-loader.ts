@@ -61,6 +61,7 @@ export const good = defineLoader({
   inspect: ({ entry }) => [
     { title: 'header', fields: [{ name: 'entry', value: String(entry), offset: 8, size: 4 }] },
   ],
+  payload: ({ length }) => ok({ what: 'the code', offset: HEADER, length, unpackedSize: length }),
 });
 
 function magic(bytes: Uint8Array): boolean {

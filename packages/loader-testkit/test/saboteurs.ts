@@ -288,6 +288,26 @@ export const saboteurs: Readonly<Record<string, readonly Saboteur[]>> = {
       }),
     },
   ],
+  'payload.place': [
+    {
+      what: 'a payload to the end of a larger image',
+      loader: broken({ payload: () => ok({ what: 'the code', offset: HEADER, length: 1 << 20 }) }),
+    },
+    { what: 'throws', loader: broken({ payload: () => (undefined as never as () => never)() }) },
+    {
+      what: 'a code that is not declared',
+      loader: broken({ payload: () => fail({ code: 'GOOD_NEWS', severity: 'error', message: 'none' }) }),
+    },
+    {
+      what: 'patches the image',
+      loader: broken({
+        payload: (_image, bytes) => {
+          bytes[HEADER] = 0xcc;
+          return ok({ what: 'the code', offset: HEADER, length: 1 });
+        },
+      }),
+    },
+  ],
   'inspect.facts': [
     {
       what: 'a fact beyond the image',

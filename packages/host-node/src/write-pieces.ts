@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, rename, stat, unlink } from 'node:fs/promises';
+import { fail } from '@kexec-kit/loader-api';
+import type { Result } from '@kexec-kit/loader-api';
+import { writeFailed } from './codes.js';
+
+/** What comes piece by piece, and then how it ended. */
+export type Pieces<T> = Generator<Uint8Array, Result<T>>;
+
+/**
+ * Writes a file that anybody may read, piece by piece, taking one when the one before is written. All or nothing: a new
+ * file beside it takes its place once the pieces ended well. A device or a pipe is written to as it is.
+ *
+ * @throws The signal's reason, when it is aborted; nothing is left behind then.
+ * @example
+ * ```ts no-run
+ * const extracted = await writePieces('vmlinux', extractPieces(packed, { engines: nodeEngines }));
+ * ```
+ */
+export async function writePieces<T>(
+  path: string,
+  pieces: Pieces<T>,
+  signal?: AbortSignal,
+): Promise<Result<T>> {
+  const isReplaceable = await stat(path).then(
+    (stats) => stats.isFile(),
+    () => true, // it is not there, or opening it will say what is wrong
+  );
+  const target = isReplaceable ? `${path}.${randomBytes(6).toString('hex')}.tmp` : path;
+  let placed = !isReplaceable;
+  try {
+    const result = await writeTo(target, isReplaceable, pieces, signal);
+    if (result.ok && isReplaceable) {
+      await rename(target, path);
+      placed = true;
+    }
+    return result;
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    return fail(writeFailed(path, (error as Error).message));
+  } finally {
+    if (!placed) await unlink(target).catch(() => undefined); // it may never have come into being
+  }
+}
+
+async function writeTo<T>(
+  path: string,
+  isNew: boolean,
+  pieces: Pieces<T>,
+  signal: AbortSignal | undefined,
+): Promise<Result<T>> {
+  // O_EXCL: never through a link that somebody put there.
+  const handle = await open(path, constants.O_WRONLY | (isNew ? constants.O_CREAT | constants.O_EXCL : 0));
+  try {
+    let next = pieces.next();
+    for (; next.done !== true; next = pieces.next()) {
+      signal?.throwIfAborted();
+      await handle.writeFile(next.value);
+    }
+    return next.value;
+  } finally {
+    await handle.close();
+  }
+}
