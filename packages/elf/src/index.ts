@@ -11,6 +11,7 @@ export * from './constants.js';
 export * from './dynamic.js';
 export * from './elf.js';
 export * from './facts.js';
+export * from './kernel-notes.js';
 export * from './loads.js';
 export { findNote } from './notes.js';
 export * from './parse.js';

@@ -34,11 +34,15 @@ export interface Entry {
   readonly as: 'virtual' | 'physical';
 }
 
-/** The segments that are loaded, ascending by physical address, disjoint; and where they are entered. */
-export interface Loads {
+/** The segments that are loaded, ascending by physical address, disjoint. */
+export interface LoadedMemory {
   readonly loads: readonly Load[];
   /** From the lowest byte of memory to the highest, holes included. */
   readonly span: Range;
+}
+
+/** The segments that are loaded, and where they are entered. */
+export interface Loads extends LoadedMemory {
   readonly entry: Entry;
 }
 
@@ -48,6 +52,19 @@ export interface Loads {
  * @returns ELF_NO_LOADS, ELF_TRUNCATED, ELF_BAD_FIELD, ELF_LOADS_OVERLAP or ELF_NO_ENTRY.
  */
 export function readLoads(image: ElfImage, elf: Elf): Result<Loads> {
+  const memory = readLoadedMemory(image, elf);
+  if (!memory.ok) return memory;
+  const entry = findEntry(memory.value.loads, elf.header.e_entry);
+  if (entry === undefined) return fail(noEntry(image.name, elf.header.e_entry));
+  return ok({ ...memory.value, entry });
+}
+
+/**
+ * The same without the entry point, for images that say by other means where they are entered.
+ *
+ * @returns ELF_NO_LOADS, ELF_TRUNCATED, ELF_BAD_FIELD or ELF_LOADS_OVERLAP.
+ */
+export function readLoadedMemory(image: ElfImage, elf: Elf): Result<LoadedMemory> {
   const headers = elf.programHeaders.filter(({ p_type, p_memsz }) => p_type === PT_LOAD && p_memsz > 0n);
   for (const header of headers) {
     const wrong = checkLoad(image, elf, header);
@@ -59,9 +76,7 @@ export function readLoads(image: ElfImage, elf: Elf): Result<Loads> {
   if (first === undefined || last === undefined) return fail(noLoads(image.name, elf.header.e_phnum));
   const overlap = findOverlap(image.name, loads);
   if (overlap !== undefined) return fail(overlap);
-  const entry = findEntry(loads, elf.header.e_entry);
-  if (entry === undefined) return fail(noEntry(image.name, elf.header.e_entry));
-  return ok({ loads, span: range(first.start, last.end), entry });
+  return ok({ loads, span: range(first.start, last.end) });
 }
 
 function loadOf(header: ProgramHeader): Load {
@@ -128,7 +143,7 @@ export function findEntry(loads: readonly Load[], e_entry: Address): Entry | und
  *
  * @returns ELF_BAD_FIELD for an alignment that is no power of two: it matters only to those who move.
  */
-export function moveAlignment({ name }: Pick<ElfImage, 'name'>, elf: Elf, loads: Loads): Result<bigint> {
+export function moveAlignment({ name }: Pick<ElfImage, 'name'>, elf: Elf, loads: Pick<Loads, 'loads'>): Result<bigint> {
   let align = PAGE_SIZE;
   for (const { header } of loads.loads) {
     if (header.p_align > 1n && !isPowerOfTwo(header.p_align))

@@ -10,35 +10,22 @@ import {
   ET_DYN,
   ET_EXEC,
   findNote,
+  isLinux,
   type Note,
   PT_GNU_RELRO,
   PT_INTERP,
   PT_LOAD,
   PT_TLS,
+  XEN_ELFNOTE_PHYS32_ENTRY,
 } from '@kexec-kit/elf';
 import type { Diagnostic } from '@kexec-kit/loader-api';
-import { decodeText } from '@kexec-kit/structures';
 import { notExecutable, sharedLibrary, userProgram, wrongMachine } from './codes.js';
 import type { ElfKernel } from './image.js';
 
-/** Notes of owner "Xen" (Xen, public/elfnote.h). */
-const XEN_ELFNOTE_GUEST_OS = 6;
-const XEN_ELFNOTE_PHYS32_ENTRY = 18;
-/** Notes of owner "Linux" that a kernel has, and not its vDSO (Linux, include/linux/elfnote.h and elfnote-lto.h). */
-const LINUX_ELFNOTE_BUILD_SALT = 0x100;
-const LINUX_ELFNOTE_LTO_INFO = 0x101;
 /** Of owner "GNU": the oldest system that a program runs on (Linux Standard Base, "Additional Special Sections"). */
 const NT_GNU_ABI_TAG = 1;
 /** Of owner "Go": the build of a program that the Go tool chain linked. */
 const NT_GO_BUILD_ID = 4;
-
-/** A Linux kernel says so to Xen, and by notes of its own since 4.19. */
-export function isLinux(notes: readonly Note[]): boolean {
-  const guest = findNote(notes, 'Xen', XEN_ELFNOTE_GUEST_OS);
-  const isGuest = guest !== undefined && decodeText(guest.desc).split('\0', 1)[0] === 'linux';
-  const own = [LINUX_ELFNOTE_BUILD_SALT, LINUX_ELFNOTE_LTO_INFO];
-  return isGuest || own.some((type) => findNote(notes, 'Linux', type) !== undefined);
-}
 
 /** Whether it wants to be entered with hvm_start_info. A Linux kernel can be, and need not. */
 export function asksForPvh(notes: readonly Note[]): boolean {

@@ -1,8 +1,8 @@
-import { type Elf, type Loads, parseElf, readLoads } from '@kexec-kit/elf';
+import { type Elf, isLinux, type Loads, parseElf, readLoads } from '@kexec-kit/elf';
 import { fail, ok, type Result, type Source, type SourceBytes } from '@kexec-kit/loader-api';
 import { wrongMachine } from './codes.js';
 import type { ElfKernel } from './image.js';
-import { isLinux, modeOf, whyNotAKernel } from './kinds.js';
+import { modeOf, whyNotAKernel } from './kinds.js';
 
 /** Parses an ELF file and refuses, by its kind, whatever is no kernel for x86. */
 export function load(image: SourceBytes): Result<ElfKernel> {

@@ -1,6 +1,6 @@
-import { ELFCLASS64, isElf, machineName, parseElf, typeName } from '@kexec-kit/elf';
+import { ELFCLASS64, isElf, isLinux, machineName, parseElf, typeName } from '@kexec-kit/elf';
 import type { Probe } from '@kexec-kit/loader-api';
-import { asksForPvh, isLinux } from './kinds.js';
+import { asksForPvh } from './kinds.js';
 
 /** 0x7f, "ELF" (gABI, "ELF Identification", EI_MAG0). */
 export const SIGNATURES = [{ at: 0, hex: '7f454c46' }] as const;
