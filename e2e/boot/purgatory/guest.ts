@@ -4,15 +4,28 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { boot, guestMachine, qemuTarget, type BootOptions, type BootResult } from '@kexec-kit/backend-qemu';
+import {
+  boot,
+  probeGuestMachine,
+  targetOf,
+  type BootOptions,
+  type BootResult,
+} from '@kexec-kit/backend-qemu';
 import { nodeEngines } from '@kexec-kit/host-node';
-import type { PlacedSegment, Range, SegmentsSubmission } from '@kexec-kit/loader-api';
+import type {
+  Machine,
+  PlacedSegment,
+  Range,
+  Result,
+  SegmentsSubmission,
+  Target,
+} from '@kexec-kit/loader-api';
 import { fingerprint } from '@kexec-kit/memory';
 import { layoutOf } from '@kexec-kit/purgatory';
 
 export type Guest = Omit<BootOptions, 'timeoutMs'>;
 
-/** What the witness kernel tells of the state in which it was entered: every number as `0x` and 16 digits. */
+/** What a witness kernel tells of the state in which it was entered: every number as `0x` and 16 digits, or 8. */
 export type State = Readonly<Record<string, string>> & {
   readonly scans: readonly { readonly first: string; readonly others: string }[];
 };
@@ -28,9 +41,13 @@ export function segment(start: bigint, ...contents: readonly Uint8Array[]): Plac
   };
 }
 
-/** Purgatory's segment as its layout says, around a parameter block. */
-export function purgatorySegment(start: bigint, block: Uint8Array): PlacedSegment {
-  const { blob, parametersOffset } = layoutOf('long64', 'long64', { regions: 0, pokes: 0 });
+/** Purgatory's segment as its layout says, around a parameter block: that of the running kernel's architecture. */
+export function purgatorySegment(
+  start: bigint,
+  block: Uint8Array,
+  handoff: Target['handoff'] = 'long64',
+): PlacedSegment {
+  const { blob, parametersOffset } = layoutOf(handoff, 'real16', { regions: 0, pokes: 0 });
   return segment(start, blob, new Uint8Array(parametersOffset - blob.length), block);
 }
 
@@ -40,13 +57,18 @@ export async function run(
   segments: readonly PlacedSegment[],
   entry: bigint,
 ): Promise<BootResult> {
-  const submission = submissionFor(guest, segments, entry);
+  const machine = valueOf(await probeGuestMachine(guest));
+  const submission = submissionFor(machine, targetOf(guest), segments, entry);
   const booted = await boot(submission, () => Promise.reject(new Error('no source')), {
     timeoutMs: 20_000,
     ...guest,
   });
-  if (booted.ok) return booted.value;
-  throw new Error(booted.diagnostics[0].message);
+  return valueOf(booted);
+}
+
+function valueOf<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new Error(result.diagnostics[0].message);
 }
 
 /** What the witness told; an exception with its last words if it was never entered. */
@@ -56,11 +78,32 @@ export function stateOf({ output, lastLine, outcome }: BootResult): State {
   return JSON.parse(line) as State;
 }
 
-/** The witness kernel, to be put anywhere, which also looks at some stretches of memory. */
+/** What a witness kernel does besides telling. */
+export interface Looking {
+  /** Stretches of memory that it looks at. */
+  readonly scans?: readonly Range[];
+  /** Whether it calls the BIOS, in real mode. */
+  readonly bios?: boolean;
+}
+
+/** The witness kernel for 64-bit mode, to be put anywhere. */
 export function witness(scans: readonly Range[] = []): Uint8Array {
-  const bytes = compiledWitness().slice();
+  return looking(compiledWitness(), { scans });
+}
+
+/** The witness kernel for 32-bit or real mode, to be put at an address; in real mode that is an offset from CS. */
+export function narrowWitness(mode: 'protected32' | 'real16', at: bigint, look: Looking = {}): Uint8Array {
+  const key = `${mode} ${String(at)}`;
+  const bytes = narrow.get(key) ?? compileNarrow(mode, at);
+  narrow.set(key, bytes);
+  return looking(bytes, look);
+}
+
+function looking(compiled: Uint8Array, { scans = [], bios = false }: Looking): Uint8Array {
+  const bytes = compiled.slice();
   const view = new DataView(bytes.buffer);
   view.setBigUint64(16, BigInt(scans.length), true);
+  view.setBigUint64(24, bios ? 1n : 0n, true);
   scans.forEach(({ start, end }, n) => {
     view.setBigUint64(32 + 16 * n, start, true);
     view.setBigUint64(40 + 16 * n, end, true);
@@ -72,8 +115,12 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha256').update(bytes).digest());
 }
 
-function submissionFor(guest: Guest, segments: readonly PlacedSegment[], entry: bigint): SegmentsSubmission {
-  const machine = guestMachine(guest);
+function submissionFor(
+  machine: Machine,
+  target: Target,
+  segments: readonly PlacedSegment[],
+  entry: bigint,
+): SegmentsSubmission {
   return {
     method: 'segments',
     loader: { name: 'by-hand', version: '0.0.0' },
@@ -83,7 +130,7 @@ function submissionFor(guest: Guest, segments: readonly PlacedSegment[], entry: 
     sources: [],
     facts: [],
     diagnostics: [],
-    target: qemuTarget,
+    target,
     entry,
     segments: [...segments].sort((a, b) => (a.start < b.start ? -1 : 1)),
     mappings: [],
@@ -98,20 +145,31 @@ function compiledWitness(): Uint8Array {
   return compiled;
 }
 
-const LAYOUT =
-  'SECTIONS { . = 0; .all : { *(.entry) *(.text*) *(.rodata*) *(.data*) } /DISCARD/ : { *(*) } }';
-const FLAGS = '-c -O1 -ffreestanding -fpie -fno-stack-protector -fcf-protection=none -mgeneral-regs-only';
+const narrow = new Map<string, Uint8Array>();
+
+const FLAGS =
+  '-c -O1 -ffreestanding -fno-stack-protector -fcf-protection=none -mgeneral-regs-only -fno-asynchronous-unwind-tables';
 
 function compileWitness(): Uint8Array {
+  return compileFlat('../rom-witness.c', ['-fpie'], 'elf_x86_64', 0n);
+}
+
+function compileNarrow(mode: 'protected32' | 'real16', at: bigint): Uint8Array {
+  const flags = mode === 'real16' ? ['-m16', '-DREAL_MODE'] : ['-m32'];
+  return compileFlat('./witness.c', [...flags, '-fno-pic', '-march=i686'], 'elf_i386', at);
+}
+
+function compileFlat(source: string, flags: readonly string[], emulation: string, at: bigint): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'kexec-kit-witness-'));
   try {
     const object = join(folder, 'witness.o');
     const flat = join(folder, 'witness.bin');
     const layout = join(folder, 'witness.ld');
-    const source = fileURLToPath(new URL('../rom-witness.c', import.meta.url));
-    writeFileSync(layout, LAYOUT);
-    execFileSync('gcc', [...FLAGS.split(' '), '-fno-asynchronous-unwind-tables', '-o', object, source]);
-    execFileSync('ld', ['-T', layout, '--oformat', 'binary', '-o', flat, object]);
+    const path = fileURLToPath(new URL(source, import.meta.url));
+    const sections = '*(.entry) *(.text*) *(.rodata*) *(.data*) *(.bss*)';
+    writeFileSync(layout, `SECTIONS { . = ${String(at)}; .all : { ${sections} } /DISCARD/ : { *(*) } }`);
+    execFileSync('gcc', [...FLAGS.split(' '), ...flags, '-o', object, path]);
+    execFileSync('ld', ['-m', emulation, '-T', layout, '--oformat', 'binary', '-o', flat, object]);
     return new Uint8Array(readFileSync(flat));
   } finally {
     rmSync(folder, { recursive: true });
