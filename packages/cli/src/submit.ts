@@ -1,7 +1,9 @@
+import type { Guest } from '@kexec-kit/backend-qemu';
 import { fileRequests, linkPlanned, plan, type GivenOptions, type Opened } from '@kexec-kit/core';
 import { nodeEngines, openSource } from '@kexec-kit/host-node';
 import {
   ok,
+  type HandoffMode,
   type Machine,
   type OptionSpec,
   type Policy,
@@ -16,30 +18,49 @@ import type { Context } from './context.js';
 import { progressLine } from './progress.js';
 import { address, flag } from './values.js';
 
-/** A submission, and the image that it starts. */
+/** A submission, the image that it starts, and the place it was made for. */
 export interface Submitted {
   readonly submission: SegmentsSubmission;
   readonly opened: Opened;
+  readonly place: Place;
+}
+
+/** A machine to plan for, and how it hands over. */
+export interface Place {
+  readonly machine: Machine;
+  readonly target: Target;
+  /** The guest that is this machine, if it is one. */
+  readonly guest?: Guest;
+  /** A better place for an image that is entered in this mode, where there is one. */
+  readonly otherwise?: (mode: HandoffMode) => Promise<Result<Place>> | undefined;
 }
 
 export interface SubmitRequest {
   readonly opened: Opened;
-  readonly machine: Machine;
-  readonly target: Target;
+  readonly place: Place;
   readonly values: Values;
 }
 
 /** From an opened image to a submission: reads the files that its options name, plans, links. */
-export async function submit(context: Context, request: SubmitRequest): Promise<Result<Submitted>> {
-  const { opened, machine, target, values } = request;
+export async function submit(
+  context: Context,
+  { opened, place: first, values }: SubmitRequest,
+): Promise<Result<Submitted>> {
   const options = loaderOptions(opened.loader.options as OptionSpec, values);
   const files = await readFiles(context, opened, options);
   if (!files.ok) return files;
-  const planned = plan(opened, { machine, options, files: files.value, policy: policyOf(values) });
+  const planOn = ({ machine }: Place) =>
+    plan(opened, { machine, options, files: files.value, policy: policyOf(values) });
+  const tried = planOn(first);
+  if (!tried.ok) return tried;
+  const better = await first.otherwise?.(tried.value.plan.handoff.mode);
+  if (better?.ok === false) return better;
+  const place = better?.value ?? first;
+  const planned = better === undefined ? tried : planOn(place);
   if (!planned.ok) return planned;
-  const linked = linkPlanned(planned.value, { target, engines: nodeEngines, sources: files.value.values() });
-  if (!linked.ok) return linked;
-  return ok({ submission: linked.value, opened }, linked.value.diagnostics);
+  const sources = files.value.values();
+  const linked = linkPlanned(planned.value, { target: place.target, engines: nodeEngines, sources });
+  return linked.ok ? ok({ submission: linked.value, opened, place }, linked.value.diagnostics) : linked;
 }
 
 /** The values that belong to the loader, by the names of its options. */

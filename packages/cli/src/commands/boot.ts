@@ -1,10 +1,4 @@
-import {
-  boot as bootGuest,
-  guestMachine,
-  qemuTarget,
-  type BootResult,
-  type Guest,
-} from '@kexec-kit/backend-qemu';
+import { boot as bootGuest, type BootResult, type Guest } from '@kexec-kit/backend-qemu';
 import { parseSubmission } from '@kexec-kit/core';
 import { nodeEngines, readSources, readTrusted, type SourceReader } from '@kexec-kit/host-node';
 import {
@@ -19,7 +13,8 @@ import {
 import { commands, type Invocation, type Values } from '../commands.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
-import { guestFrom } from '../guest.js';
+import { guestOptions } from '../guest-options.js';
+import { guestFrom, guestOfPlan, placeInGuest } from '../guest.js';
 import { readImage, type ReadImage } from '../image.js';
 import { finish, report, toJson } from '../report.js';
 import { flag, seconds, text } from '../values.js';
@@ -35,7 +30,7 @@ export async function boot(context: Context, { operands, values }: Invocation): 
   const bootable = await bootableFrom(context, operands[0] ?? '', values, guest.value);
   if (!bootable.ok) return finish(context, json, undefined, bootable.diagnostics);
   report(context, bootable.diagnostics);
-  const result = await start(context, bootable.value, guest.value, values, timeout);
+  const result = await start(context, bootable.value, values, timeout);
   await bootable.value.sources.close();
   if (!result.ok) return finish(context, json, undefined, result.diagnostics);
   report(context, result.diagnostics);
@@ -46,6 +41,7 @@ export async function boot(context: Context, { operands, values }: Invocation): 
 interface Bootable {
   readonly submission: SegmentsSubmission;
   readonly sources: SourceReader;
+  readonly guest: Guest;
 }
 
 /** A saved plan is taken as it is; any other file goes through the whole pipeline. JSON begins with a brace, no image does. */
@@ -58,11 +54,11 @@ async function bootableFrom(
   const read = await readImage(context, path);
   if (!read.ok) return read;
   return read.value.image.bytes[0] === 0x7b
-    ? savedPlan(path, values)
+    ? savedPlan(path, values, guest)
     : planAndRead(context, read.value, values, guest);
 }
 
-async function savedPlan(path: string, values: Values): Promise<Result<Bootable>> {
+async function savedPlan(path: string, values: Values, guest: Guest): Promise<Result<Bootable>> {
   const foreign = partOfPlan(values);
   if (foreign !== undefined) return fail(foreign);
   const saved = await readTrusted(path);
@@ -70,7 +66,8 @@ async function savedPlan(path: string, values: Values): Promise<Result<Bootable>
   const submission = parseSubmission(saved.value, nodeEngines);
   if (!submission.ok) return submission;
   if (submission.value.method !== 'segments') return fail(notSegments(path));
-  return withSources(submission.value, submission.value.sources);
+  const own = await guestOfPlan(submission.value, guest);
+  return withSources(submission.value, submission.value.sources, own);
 }
 
 async function planAndRead(
@@ -79,21 +76,21 @@ async function planAndRead(
   values: Values,
   guest: Guest,
 ): Promise<Result<Bootable>> {
-  const place = () => Promise.resolve(ok({ machine: guestMachine(guest), target: qemuTarget }));
-  const submitted = await submitFor(context, 'boot', read, values, place);
+  const submitted = await submitFor(context, 'boot', read, values, () => placeInGuest(guest));
   if (!submitted.ok) return submitted;
-  const { submission, opened } = submitted.value;
+  const { submission, opened, place } = submitted.value;
   const sources = submission.sources.map((source) => (source.id === opened.image.id ? opened.image : source));
-  const bootable = await withSources(submission, sources);
+  const bootable = await withSources(submission, sources, place.guest ?? guest);
   return bootable.ok ? ok(bootable.value, submitted.diagnostics) : bootable;
 }
 
 async function withSources(
   submission: SegmentsSubmission,
   from: readonly (Source | SourceBytes)[],
+  guest: Guest,
 ): Promise<Result<Bootable>> {
   const sources = await readSources(from, { verify: true });
-  return sources.ok ? ok({ submission, sources: sources.value }) : sources;
+  return sources.ok ? ok({ submission, sources: sources.value, guest }) : sources;
 }
 
 function notSegments(path: string): Diagnostic {
@@ -108,7 +105,15 @@ function notSegments(path: string): Diagnostic {
 /** Options that would have to be part of the plan, given beside a finished one. */
 function partOfPlan(values: Values): Diagnostic | undefined {
   const command = commands.find(({ name }) => name === 'boot');
-  const runtime = ['memory', 'model', 'paging', 'until', 'timeout', 'strict-map', 'quiet', 'json', 'help'];
+  const runtime: readonly string[] = [
+    ...guestOptions,
+    'until',
+    'timeout',
+    'strict-map',
+    'quiet',
+    'json',
+    'help',
+  ];
   const other = [...values.keys()].find((name) => !runtime.includes(name));
   if (other === undefined || command === undefined) return undefined;
   return {
@@ -121,8 +126,7 @@ function partOfPlan(values: Values): Diagnostic | undefined {
 
 async function start(
   context: Context,
-  { submission, sources }: Bootable,
-  guest: Guest,
+  { submission, sources, guest }: Bootable,
   values: Values,
   timeout: number,
 ): Promise<Result<BootResult>> {
@@ -143,9 +147,13 @@ async function start(
   });
 }
 
-function tell(context: Context, { segments, loader }: SegmentsSubmission, { memory, model }: Guest): void {
+function tell(
+  context: Context,
+  { segments, loader }: SegmentsSubmission,
+  { memory, model, firmware = 'none' }: Guest,
+): void {
   const dim = context.stderr.colours.dim;
-  const guest = `${model}, ${String(memory >> 20n)} MiB, software emulation`;
+  const guest = `${model}, ${String(memory >> 20n)} MiB, ${firmware === 'none' ? 'no firmware' : firmware}, software emulation`;
   context.stderr.write(
     `${dim(`booting ${String(segments.length)} segments from loader ${loader.name} in QEMU (${guest})`)}\n`,
   );

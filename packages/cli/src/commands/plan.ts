@@ -1,14 +1,7 @@
 import { resolve } from 'node:path';
 import { linuxTarget, serializeSubmission } from '@kexec-kit/core';
 import { embedSources, nodeEngines, writePrivately, writePublicly } from '@kexec-kit/host-node';
-import {
-  fail,
-  ok,
-  type Machine,
-  type Result,
-  type SegmentsSubmission,
-  type Target,
-} from '@kexec-kit/loader-api';
+import { fail, ok, type Machine, type Result, type SegmentsSubmission } from '@kexec-kit/loader-api';
 import { UsageError } from '../usage-error.js';
 import { commands, type Command, type Invocation, type Values } from '../commands.js';
 import type { Context } from '../context.js';
@@ -16,11 +9,11 @@ import { drawSvg } from '../draw/svg.js';
 import { drawText } from '../draw/text.js';
 import { summarize } from '../draw/summary.js';
 import type { ExitCode } from '../exit.js';
-import { guestFrom, wantsGuest } from '../guest.js';
+import { guestOptions, wantsGuest } from '../guest-options.js';
 import { openImage, readImage, type ReadImage } from '../image.js';
 import { foreignOptions } from '../loader-options.js';
 import { finish } from '../report.js';
-import { submit, type Submitted } from '../submit.js';
+import { submit, type Place, type Submitted } from '../submit.js';
 import { flag, text } from '../values.js';
 
 export async function plan(context: Context, { operands, values }: Invocation): Promise<ExitCode> {
@@ -41,17 +34,11 @@ export async function plan(context: Context, { operands, values }: Invocation): 
 function checkCombinations(values: Values): void {
   if (values.has('machine') && wantsGuest(values)) {
     throw new UsageError(
-      '--machine and --memory, --model or --paging describe two machines',
+      `--machine and --${guestOptions.join(', --')} describe two machines`,
       'give one of them',
     );
   }
   if (values.has('embed') && !values.has('output')) throw new UsageError('--embed needs --output OUT');
-}
-
-/** A machine to plan for, and how it hands over. */
-interface Place {
-  readonly machine: Machine;
-  readonly target: Target;
 }
 
 /** Everything from a file that was read to a submission, for `plan` and `boot`. */
@@ -73,7 +60,7 @@ export async function submitFor(
   if (foreign !== undefined) return fail(foreign, ...more);
   const placed = await place();
   if (!placed.ok) return placed;
-  return submit(context, { opened: opened.value, values, ...placed.value });
+  return submit(context, { opened: opened.value, values, place: placed.value });
 }
 
 function commandNamed(name: string): Command {
@@ -84,9 +71,9 @@ function commandNamed(name: string): Command {
 
 async function machineFor(values: Values): Promise<Result<Place>> {
   if (wantsGuest(values)) {
-    const { guestMachine, qemuTarget } = await import('@kexec-kit/backend-qemu');
+    const { guestFrom, placeInGuest } = await import('../guest.js');
     const guest = guestFrom(values);
-    return guest.ok ? ok({ machine: guestMachine(guest.value), target: qemuTarget }) : guest;
+    return guest.ok ? placeInGuest(guest.value) : guest;
   }
   const { parseMachine, readMachine } = await import('@kexec-kit/machine');
   const snapshot = text(values, 'machine');
