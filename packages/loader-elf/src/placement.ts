@@ -10,7 +10,6 @@ import {
   type Result,
   type Segment,
   type SegmentId,
-  sizeOf,
 } from '@kexec-kit/loader-api';
 import { alignDown, max } from '@kexec-kit/memory';
 import type { ElfKernel } from './image.js';
@@ -50,14 +49,13 @@ export function mayMove({ elf, linux, mode }: ElfKernel, style: Style): boolean 
  * to the lowest hole above it at the alignment of the program headers.
  */
 export function placeImage(image: ElfKernel, style: Style): Result<Placed> {
-  const { loads } = image.loads;
   if (!mayMove(image, style))
-    return ok({ segments: loads.map((load) => segment(image, load, { at: load.start })), groups: [] });
+    return ok({ segments: segmentsOf(image, (load) => ({ at: load.start })), groups: [] });
   const alignment = moveAlignment(image.source, image.elf, image.loads);
   if (!alignment.ok) return alignment;
   const align = image.linux ? max(alignment.value, LINUX_ALIGNMENT) : alignment.value;
   const base = alignDown(image.loads.span.start, align);
-  const segments = loads.map((load) => segment(image, load, { group: GROUP, offset: load.start - base }));
+  const segments = segmentsOf(image, (load) => ({ group: GROUP, offset: load.start - base }));
   return ok({ segments, groups: [{ id: GROUP, placements: groupPlacements(image, base, align) }] });
 }
 
@@ -68,15 +66,25 @@ function groupPlacements(image: ElfKernel, base: Address, align: bigint): Group[
   return base < LOWEST ? [elsewhere] : [{ at: base }, elsewhere];
 }
 
-function segment({ source }: ElfKernel, load: Load, placement: Placement): Segment {
-  const { header, content } = load;
-  return {
-    id: segmentId(load),
-    parts: content.length === 0 ? [] : [{ source: source.id, ...content }],
-    memorySize: sizeOf(load),
-    placements: [placement],
-    why: `PT_LOAD ${header.index} (${permissions(header.p_flags)}), linked at ${hex(load.start)}`,
-  };
+/**
+ * The loads as segments. Linux takes all memory from its first byte to its last for its own and later frees what lies
+ * between its loads: there must be RAM, and nobody else's data, so that each load has the memory up to the next one.
+ */
+function segmentsOf(
+  { source, linux, loads: { loads } }: ElfKernel,
+  placement: (load: Load) => Placement,
+): Segment[] {
+  return loads.map((load, i) => {
+    const { header, content } = load;
+    const end = (linux ? loads[i + 1]?.start : undefined) ?? load.end;
+    return {
+      id: segmentId(load),
+      parts: content.length === 0 ? [] : [{ source: source.id, ...content }],
+      memorySize: end - load.start,
+      placements: [placement(load)],
+      why: `PT_LOAD ${header.index} (${permissions(header.p_flags)}), linked at ${hex(load.start)}`,
+    };
+  });
 }
 
 /** For what is handed over besides the image: at 1 MiB or above, from the top. */

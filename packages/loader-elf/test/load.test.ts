@@ -76,10 +76,7 @@ describe('load', () => {
   });
 
   test.each([
-    [
-      'another guest',
-      { notes: [{ ...GUEST_OS, desc: Uint8Array.from([...'freebsd\0'], (c) => c.charCodeAt(0)) }] },
-    ],
+    ['another guest', { notes: [{ ...GUEST_OS, desc: new TextEncoder().encode('freebsd\0') }] }],
     ['a vDSO', { notes: [{ ...BUILD_SALT, type: 0 }] }],
   ])('does not take %s for one', (_, segment) => {
     expect(load(withSegments(KERNEL64, segment))).toMatchObject({ ok: true, value: { linux: false } });
