@@ -60,7 +60,7 @@ export function expectLinux(told: Told, request: Request): void {
 }
 
 /** Several initrds lie one after the other, each padded with zeros to 4 bytes. */
-function initrdOf({ submission }: Told, { initrds = [] }: Request): Linux['initrd'] {
+export function initrdOf({ submission }: Told, { initrds = [] }: Request): Linux['initrd'] {
   if (initrds.length === 0) return { address: '0x0', size: '0x0' };
   const padded = initrds.flatMap((bytes, n) =>
     n === initrds.length - 1 ? [bytes] : [bytes, new Uint8Array(-bytes.length & 3)],
@@ -80,7 +80,7 @@ function expectFields(told: Told): void {
 }
 
 /** The setup header is the image's own. */
-function expectHeaderOf(name: string, fields: Linux['fields']): void {
+export function expectHeaderOf(name: string, fields: Linux['fields']): void {
   const image = readFileSync(witness(name));
   const untouched = Object.entries(SetupHeader.at).filter(([field]) => !WRITTEN.has(field));
   const compared = untouched.filter(([field]) => field in fields);

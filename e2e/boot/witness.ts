@@ -9,7 +9,7 @@ import {
   type BootOptions,
   type BootResult,
 } from '@kexec-kit/backend-qemu';
-import { linkPlanned, open, plan, type GivenValue, type Planned } from '@kexec-kit/core';
+import { linkPlanned, open, plan, type GivenValue } from '@kexec-kit/core';
 import { nodeEngines } from '@kexec-kit/host-node';
 import {
   constant,
@@ -17,8 +17,10 @@ import {
   unwrap,
   type Expr,
   type Firmware,
+  type HandoffMode,
   type Machine,
   type Piece,
+  type Plan,
   type Policy,
   type Range,
   type ReadSource,
@@ -42,6 +44,8 @@ export interface Request {
   readonly firmware?: Firmware;
   /** Every register that the plan does not name holds garbage, as nothing is promised of it. */
   readonly garbage?: boolean;
+  /** Makes another plan of the one that was made: to see that the witness notices. */
+  readonly alter?: (plan: Plan) => Plan;
 }
 
 /** What was planned, and what the witness told of it. */
@@ -64,7 +68,7 @@ export interface Scan {
 /** Common to all witnesses; every one has members of its own besides. */
 export interface Witness {
   readonly witness: string;
-  readonly mode: string;
+  readonly mode: HandoffMode;
   readonly entry: Hex;
   readonly zeros: boolean;
   readonly registers: Readonly<Record<string, Hex>>;
@@ -100,10 +104,16 @@ export async function tell(request: Request): Promise<Told> {
 
 /** What the witness said, once it has said all. */
 export function witnessOf({ output, lastLine, outcome, debugcon }: BootResult): Witness {
-  const line = output.split('\n').find((candidate) => candidate.startsWith('{"witness"'));
-  if (line === undefined || lastLine !== 'end of witness')
+  const told = witnessIn(output);
+  if (told === undefined || lastLine !== 'end of witness')
     throw new Error(`no witness (${outcome}, ${debugcon}); the guest last said: ${lastLine}`);
-  return JSON.parse(line) as Witness;
+  return told;
+}
+
+/** The witness's line in all that a guest printed. */
+export function witnessIn(output: string): Witness | undefined {
+  const at = output.indexOf('{"witness"');
+  return at < 0 ? undefined : (JSON.parse(output.slice(at).split('\n', 1).join('')) as Witness);
 }
 
 async function machineFor({ guest, firmware }: Request): Promise<Machine> {
@@ -117,7 +127,8 @@ function submissionFor(request: Request, machine: Machine, sources: Sources): Se
   const given: Record<string, readonly GivenValue[]> = { ...options };
   if (sources.initrds.length > 0) given['initrd'] = sources.initrds;
   const asPlanned = unwrap(plan(opened, { machine, options: given, policy }));
-  const planned = request.garbage === true ? withGarbage(asPlanned) : asPlanned;
+  const altered = request.alter?.(asPlanned.plan) ?? asPlanned.plan;
+  const planned = { ...asPlanned, plan: request.garbage === true ? withGarbage(altered) : altered };
   return unwrap(
     linkPlanned(planned, { target: targetOf(guest), engines: nodeEngines, sources: sources.initrds }),
   );
@@ -132,13 +143,13 @@ const general = {
 };
 const masks = { long64: 0xffff_ffff_ffff_ffffn, protected32: 0xffff_ffffn, real16: 0xffffn };
 
-function withGarbage(planned: Planned): Planned {
-  const { handoff } = planned.plan;
+function withGarbage(planned: Plan): Plan {
+  const { handoff } = planned;
   const garbage = Object.fromEntries(
     general[handoff.mode].map((name) => [name, constant(GARBAGE & masks[handoff.mode])]),
   );
   const registers: Readonly<Record<string, Expr>> = { ...garbage, ...handoff.registers };
-  return { ...planned, plan: { ...planned.plan, handoff: { ...handoff, registers } } };
+  return { ...planned, handoff: { ...handoff, registers } };
 }
 
 /** The registers that a plan names, as the witness prints them; those it does not name hold what `others` says. */
@@ -148,7 +159,7 @@ export function registersOf(
   others: 'zeros' | 'garbage',
 ): Readonly<Record<string, Hex>> {
   const { long64, protected32 } = general;
-  const [names, mask] = mode === 'long64' ? [long64, masks.long64] : [protected32, masks.protected32];
+  const [names, mask] = [mode === 'long64' ? long64 : protected32, masks[mode]];
   const rest = others === 'zeros' ? 0n : GARBAGE & mask;
   return Object.fromEntries(names.map((name) => [name, hexOf(named[name] ?? rest)]));
 }

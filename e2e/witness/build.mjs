@@ -109,7 +109,8 @@ export function withScans(image, ranges) {
 }
 
 /**
- * Builds into a folder of its own and gives it its name at the end: several may build at once.
+ * All of them, from the cache if they are there. They are built in a folder of their own that gets its name at the end:
+ * several may build at once.
  *
  * @returns {string} The folder.
  */
@@ -119,16 +120,24 @@ export function buildAll() {
   mkdirSync(cache, { recursive: true });
   const scratch = mkdtempSync(join(cache, 'build-'));
   try {
-    const done = join(scratch, 'done');
-    mkdirSync(done);
-    for (const [name, recipe] of Object.entries(recipes)) {
-      renameSync(recipe(name, scratch), join(done, name));
-    }
-    publish(done, folder);
+    publish(build(scratch), folder);
   } finally {
     rmSync(scratch, { recursive: true });
   }
   return folder;
+}
+
+/**
+ * Builds in an empty folder.
+ *
+ * @param {string} scratch
+ * @returns {string} The folder in it with nothing but the witnesses.
+ */
+export function build(scratch) {
+  const done = join(scratch, 'done');
+  mkdirSync(done);
+  for (const [name, recipe] of Object.entries(recipes)) renameSync(recipe(name, scratch), join(done, name));
+  return done;
 }
 
 /**
