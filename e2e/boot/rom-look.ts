@@ -63,7 +63,7 @@ export async function fault(options: Options, looking: Look): Promise<boolean> {
 }
 
 /** Boots the witness with whatever stands beside it, and returns how that ended. */
-export async function run(
+async function run(
   options: Options,
   { at, scans = [], more = [], mappings = [] }: Look,
   read = noSource,
