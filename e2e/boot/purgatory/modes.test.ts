@@ -73,13 +73,15 @@ interface Given {
   /** Changes what was planned, byte by byte. */
   readonly damage?: { readonly block?: Damage; readonly data?: Damage; readonly kernel?: Damage };
   readonly purgatory?: bigint;
+  /** Code that runs before purgatory and jumps to it. */
+  readonly before?: Uint8Array;
 }
 type Damage = (bytes: Uint8Array) => Uint8Array;
 
 /** Purgatory, the witness and some data in a guest; what is given replaces what would do. */
 function enter(
   { handoff, mode, guest: own }: Way,
-  { look, parameters, damage = {}, purgatory = places[mode].purgatory }: Given = {},
+  { look, parameters, damage = {}, purgatory = places[mode].purgatory, before }: Given = {},
   how: Partial<Guest> & { readonly timeoutMs?: number } = {},
 ) {
   const { kernel: at, linkedAt } = places[mode];
@@ -102,7 +104,31 @@ function enter(
     segment(at, (damage.kernel ?? same)(kernel)),
     segment(DATA, (damage.data ?? same)(data)),
   ];
-  return run({ ...guest, ...own, ...how }, segments, purgatory);
+  if (before !== undefined) segments.push(segment(BEFORE, before));
+  return run({ ...guest, ...own, ...how }, segments, before === undefined ? purgatory : BEFORE);
+}
+
+const BEFORE = 16n * MIB;
+
+/** Code that turns on whatever a running kernel might have left on, and jumps. */
+function untidy(handoff: Target['handoff'], to: bigint): Uint8Array {
+  const wide = handoff === 'long64' ? [0x48] : [];
+  const immediate = (value: bigint) => littleEndian(value, 4);
+  return Uint8Array.from(
+    [
+      [0x0f, 0x20, 0xe0, ...wide, 0x0d, ...immediate(0x690n), 0x0f, 0x22, 0xe0], // CR4 |= PSE, PGE, OSFXSR, OSXMMEXCPT
+      [0x0f, 0x20, 0xc0, ...wide, 0x0d, ...immediate(0x5_000an), 0x0f, 0x22, 0xc0], // CR0 |= AM, WP, TS, MP
+      [0xbc, ...immediate(BEFORE + 0x800n)], // the stack pointer: the hand-over's is garbage
+      [0x68, ...immediate(0x24_4cd5n), 0x9d], // push, popf: every flag of arithmetic, DF, NT, ID, AC
+      [0xb8, ...immediate(to), 0xff, 0xe0], // jump
+    ].flat(),
+  );
+}
+
+function littleEndian(value: bigint, width: 4 | 8): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, value, true);
+  return bytes.subarray(0, width);
 }
 
 function word(value: bigint): string {
@@ -145,6 +171,12 @@ describe.each(ways)('from $from to $mode', (way) => {
     const gdt = BigInt(state['gdtBase'] ?? '');
     expect(gdt, 'a GDT that the kernel can still load from').toBeGreaterThan(at.purgatory);
     expect(gdt).toBeLessThan(at.purgatory + 0x3000n);
+  });
+
+  it('does not care what else the running kernel left on in CR0, CR4 and the flags', async () => {
+    const state = stateOf(await enter(way, { before: untidy(way.handoff, at.purgatory) }));
+    const cr0 = word(mode === 'real16' ? 0x10n : 0x11n);
+    expect(state).toMatchObject({ cr0, cr4: NONE, eflags: word(2n) });
   });
 
   it('clears the registers that nobody named', async () => {
@@ -262,11 +294,9 @@ describe.each(ways.filter(({ guest: { paging } }) => paging === undefined))('fro
   }
 });
 
-function write(at: number, value: bigint, width = 4): Damage {
+function write(at: number, value: bigint, width: 4 | 8 = 4): Damage {
   return (bytes) => {
-    const view = new DataView(bytes.buffer);
-    if (width === 8) view.setBigUint64(at, value, true);
-    else view.setUint32(at, Number(value), true);
+    bytes.set(littleEndian(value, width), at);
     return bytes;
   };
 }

@@ -48,6 +48,11 @@ export const linkCodes = {
     cause: 'A segment fits nowhere that it may go.',
     cure: 'Give it room: a smaller initrd, more memory, wider --mem-min and --mem-max.',
   },
+  LINK_MOVED: {
+    cause:
+      'An image lies elsewhere than where it was linked, since that place may not be had; it said that it can be moved.',
+    cure: 'Nothing: it is worth knowing when addresses in its messages are compared with its symbols.',
+  },
   LINK_PAGE_ZERO: {
     cause: 'An image wants to lie in the first page, which holds live data of the firmware.',
     cure: 'Link the image at 0x1000 or above.',
@@ -207,6 +212,28 @@ export function noPlace(
     },
   );
   return { ok: false, diagnostics: [diagnostic], search: { segments, attempts } };
+}
+
+/** What was to lie in one range, and lies in another. */
+export interface Move {
+  readonly segments: readonly SegmentId[];
+  readonly from: Range;
+  readonly to: Range;
+  /** What refused the first range. */
+  readonly refused: readonly RefusedHole[];
+}
+
+export function moved({ segments, from, to, refused }: Move): Diagnostic {
+  const [before, after] = [from, to].map(({ start, end }) => `${hex(start)}-${hex(end)}`);
+  const names = segments.join(', ');
+  return {
+    code: 'LINK_MOVED',
+    severity: 'info',
+    message: `${names} moved from ${before} to ${after}: ${refused.map(holeInWords).join(', ')}`,
+    at: { field: names },
+    found: `${after}`,
+    expected: `${before}`,
+  };
 }
 
 function pageZero(attempts: readonly Attempt[]): boolean {

@@ -13,6 +13,7 @@ import { handoffUnsupported, mappingUnreachable, noRam, tooManySegments } from '
 import { finish } from './finish.js';
 import type { LinkInput, LinkResult } from './input.js';
 import { mappingsLeft } from './mappings.js';
+import { movesOf } from './moves.js';
 import { pack } from './pack.js';
 import { place } from './place.js';
 import { PURGATORY, purgatoryContent, purgatoryLayout, purgatorySegment } from './purgatory.js';
@@ -38,7 +39,8 @@ export function link(input: LinkInput): LinkResult {
   if (refused !== undefined) return fail(refused, ...more);
   const layout = purgatoryLayout(input);
   const purgatory = purgatorySegment(layout, input);
-  const placed = place([...pack(input.plan.segments, input.plan.groups), ...pack([purgatory])], input);
+  const units = [...pack(input.plan.segments, input.plan.groups), ...pack([purgatory])];
+  const placed = place(units, input);
   if (!placed.ok) return placed;
   const places = placed.value;
   const finished = finish(input, places);
@@ -55,7 +57,7 @@ export function link(input: LinkInput): LinkResult {
     segments,
     checked: checked.value,
     entry: (places.get(PURGATORY)?.start ?? 0n) + layout.entryOffset,
-    said: finished.diagnostics,
+    said: [...movesOf(units, places), ...finished.diagnostics],
   });
 }
 
