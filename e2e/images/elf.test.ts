@@ -158,4 +158,14 @@ describe('linked', () => {
     expect(((sum & 0xffff) + (sum >>> 16)) & 0xffff).toBe(0xffff);
     expect(block.readUInt16LE(8)).not.toBe(0);
   });
+
+  test.each(['elf', 'linux', 'none'])(
+    'a 32-bit kernel is entered in protected mode with arguments %s',
+    (args) => {
+      const { segments } = unwrap(link({ ...fixed(0x100000), bits: 32 }, standardMachines.above4g, args));
+      const pieces = segments.flatMap((each) => each.pieces);
+      expect(pieces.find(({ id }) => id === 'load.0')?.start).toBe(0x100000n);
+      for (const { start, memorySize, id } of pieces) expect(start + memorySize <= 1n << 32n, id).toBe(true);
+    },
+  );
 });
