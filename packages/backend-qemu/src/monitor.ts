@@ -31,8 +31,8 @@ export function watchHalt(monitor: Duplex, halted: () => void): () => void {
   };
 }
 
-/** By what `info registers` says of the one CPU: `RFL=00000046 … HLT=1`. */
+/** By what `info registers` says of the one CPU: `RFL=00000046 … HLT=1`, or `EFL=` outside 64-bit mode. */
 export function isHalted(registers: string): boolean {
-  const [, rflags = '', sleeps] = /RFL=([0-9a-f]+) .*? HLT=([01])/.exec(registers) ?? [];
+  const [, rflags = '', sleeps] = /[RE]FL=([0-9a-f]+) .*? HLT=([01])/.exec(registers) ?? [];
   return sleeps === '1' && (Number.parseInt(rflags, 16) & RFLAGS_IF) === 0;
 }

@@ -16,6 +16,11 @@ describe('a CPU', () => {
     expect(isHalted(registers(rflags, halt))).toBe(expected);
   });
 
+  it('is read outside 64-bit mode too, where the register has another name', () => {
+    expect(isHalted('EIP=001013f7 EFL=00000046 [---Z-P-] CPL=0 II=0 A20=1 SMM=0 HLT=1')).toBe(true);
+    expect(isHalted('EIP=001013f7 EFL=00000246 [---Z-P-] CPL=0 II=0 A20=1 SMM=0 HLT=1')).toBe(false);
+  });
+
   it('of which nothing is known has not stopped', () => {
     expect(isHalted('{"return": {}}')).toBe(false);
   });
