@@ -42,6 +42,13 @@ export const images = {
     what: "Linux 6.1 bzImage for i386, Debian 12's own, signed",
     architecture: 'i386',
   },
+  'busybox-i386': {
+    package: /^busybox-static$/,
+    prefix: 'busybox-static',
+    file: './bin/busybox',
+    what: 'the userland under an i386 kernel',
+    architecture: 'i386',
+  },
   'memtest86+x64': {
     package: /^memtest86\+$/,
     prefix: 'memtest86+',

@@ -93,6 +93,8 @@ cmdline=$(sed -e 's/[\\\\"]/\\\\&/g' /proc/cmdline)
 echo 0 > /proc/sys/kernel/printk
 printf '{"cmdline":"%s","memmap":[%s],"sha256":{%s}}\\n' "$cmdline" "$(regions | list)" "$(digests | list)"
 echo ${MARKER}
+# Setting the terminal waits until what was printed is on the line; a reboot does not.
+stty -F /dev/console -echo
 reboot -f
 `;
 

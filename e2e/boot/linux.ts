@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { boot, guestMachine, qemuTarget, type BootResult, type Guest } from '@kexec-kit/backend-qemu';
-import { linkPlanned, open, plan, type GivenValue } from '@kexec-kit/core';
+import { boot, probeGuestMachine, targetOf, type BootResult, type Guest } from '@kexec-kit/backend-qemu';
+import { linkPlanned, open, plan, type GivenOptions } from '@kexec-kit/core';
 import { nodeEngines, openSource, readSources } from '@kexec-kit/host-node';
 import {
   unwrap,
@@ -26,6 +26,10 @@ export interface Request {
   readonly guest: Guest;
   readonly commandLine?: string;
   readonly policy?: Partial<Policy>;
+  /** The loader's options, besides the command line and the initrds. */
+  readonly options?: GivenOptions;
+  /** A statically linked one for this kernel; by default this machine's own. */
+  readonly busybox?: string;
   /** The content of each initrd's payload; the first one also has busybox and the witness init. */
   readonly payloads: readonly Readonly<Record<string, Uint8Array>>[];
 }
@@ -54,6 +58,8 @@ export async function prepare({
   guest,
   payloads,
   policy = {},
+  options = {},
+  busybox,
   commandLine = quietConsole,
 }: Request): Promise<Prepared> {
   const folder = mkdtempSync(join(tmpdir(), 'kexec-kit-boot-'));
@@ -62,13 +68,13 @@ export async function prepare({
     const opened = unwrap(open(unwrap(await openSource(path, { id: 'image', keepBytes: true })), loaders));
     const paths = new Map([['image', path]]);
     const initrds = await Promise.all(
-      payloads.map((files, index) => writeInitrd(folder, files, index, paths)),
+      payloads.map((files, index) => writeInitrd({ folder, files, index, paths, busybox })),
     );
-    const machine = guestMachine(guest);
-    const options: Record<string, readonly GivenValue[]> = { 'command-line': [commandLine], initrd: initrds };
-    const planned = unwrap(plan(opened, { machine, options, policy }));
+    const machine = unwrap(await probeGuestMachine(guest));
+    const given: GivenOptions = { 'command-line': [commandLine], initrd: initrds, ...options };
+    const planned = unwrap(plan(opened, { machine, options: given, policy }));
     const submission = unwrap(
-      linkPlanned(planned, { target: qemuTarget, engines: nodeEngines, sources: initrds }),
+      linkPlanned(planned, { target: targetOf(guest), engines: nodeEngines, sources: initrds }),
     );
     const sources = unwrap(
       await readSources(submission.sources, { pathOf: ({ id }) => paths.get(id) ?? id }),
@@ -85,16 +91,22 @@ async function end(sources: { close(): Promise<void> }, folder: string): Promise
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function writeInitrd(
-  folder: string,
-  files: Readonly<Record<string, Uint8Array>>,
-  index: number,
-  paths: Map<string, string>,
-): Promise<Source> {
+interface Initrd {
+  readonly folder: string;
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  readonly index: number;
+  readonly paths: Map<string, string>;
+  readonly busybox: string | undefined;
+}
+
+async function writeInitrd({ folder, files, index, paths, busybox }: Initrd): Promise<Source> {
   const id = `initrd.${String(index)}`;
   const path = join(folder, id);
   const placed = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`payload/${name}`, bytes]));
-  writeFileSync(path, index === 0 ? initramfs({ files: placed }) : payload(placed));
+  writeFileSync(
+    path,
+    index === 0 ? initramfs({ files: placed, ...(busybox !== undefined && { busybox }) }) : payload(placed),
+  );
   paths.set(id, path);
   return unwrap(await openSource(path, { id, keepBytes: false }));
 }

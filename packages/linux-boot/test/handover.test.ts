@@ -200,6 +200,27 @@ const EFI: EfiSystem = {
   ],
 };
 
+describe('a kernel that reads no setup_data', () => {
+  const old = { kernelTakesSetupData: false };
+
+  test('is given none', () => {
+    expect(kernelView(input(old), LOW).nodes).toEqual([]);
+    expect(linuxHandover(input(old)).diagnostics).toEqual([]);
+  });
+
+  test('is told of 128 ranges, with a warning if there are more', () => {
+    const told = Array.from({ length: 129 }, (_, i): Region => ({
+      ...range(BigInt(i) << 20n, BigInt(i + 1) << 20n),
+      kind: 'ram',
+    }));
+    const asked = input({ ...old, machine: machine(told) });
+    expect(kernelView(asked, LOW).params.e820_entries).toBe(128);
+    expect(linuxHandover(asked).diagnostics).toMatchObject([
+      { code: 'LINUX_MEMORY_MAP_CUT', severity: 'warning', found: '129 ranges' },
+    ]);
+  });
+});
+
 describe('EFI', () => {
   test('the system table, the runtime map and the physical addresses arrive exactly', () => {
     const { params, nodes, read, at } = kernelView(

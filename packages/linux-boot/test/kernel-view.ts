@@ -74,7 +74,7 @@ function apply(
   else memory.u32(relocation.offset, value);
 }
 
-function evaluate({ terms, constant, part }: Expr, addresses: ReadonlyMap<string, Address>): bigint {
+export function evaluate({ terms, constant, part }: Expr, addresses: ReadonlyMap<string, Address>): bigint {
   const value = terms.reduce((sum, { segment, offset }) => sum + addresses.get(segment)! + offset, constant);
   if (part === undefined) return value;
   return part === 'low32' ? value & 0xffffffffn : value >> 32n;

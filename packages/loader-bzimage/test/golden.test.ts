@@ -19,7 +19,7 @@ import { BIOS_1_GIB, RANGES_300, UEFI_8_GIB } from './machines.js';
 
 const UEFI_32: Machine = {
   ...standardMachines.uefi,
-  firmware: { ...standardMachines.uefi.firmware, efi: { ...standardMachines.uefi.firmware.efi, bits: 32 } },
+  firmware: { ...standardMachines.uefi.firmware, efi: { ...standardMachines.uefi.firmware.efi!, bits: 32 } },
 };
 
 /** The recorded machines, and those with little memory as if an i386 kernel ran on them. */

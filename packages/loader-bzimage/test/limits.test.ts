@@ -46,9 +46,11 @@ const INITRD = { source: 'initrd.0', name: 'initrd.img', size: 0x100000, argumen
 /** Whether every segment has a place of its own within a range: what the linker looks for. */
 function fits({ segments }: Plan, memory: Range): boolean {
   return segments.every(({ memorySize: size, placements }) =>
-    placements.some((placement) =>
-      'within' in placement ? findHole({ ...placement, holes: [memory], size }).ok : false,
-    ),
+    placements.some((placement) => {
+      if (!('within' in placement)) return false;
+      const { within, align, from } = placement;
+      return findHole({ holes: [memory], size, within, align, from }).ok;
+    }),
   );
 }
 
