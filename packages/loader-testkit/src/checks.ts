@@ -43,8 +43,10 @@ export type Kit = Required<Omit<KitInput, 'manifest'>>;
  * ```
  */
 export function* checks(input: KitInput): Generator<Check> {
-  const { manifest, rejects = [], machines = standardMachines, ...rest } = input;
-  const kit: Kit = { ...rest, rejects, machines: freeze(copy(machines)) };
+  const { manifest, rejects = [], machines = standardMachines, accepts, ...rest } = input;
+  // Node's Buffer is a Uint8Array whose slice() is no copy: a damaged copy of one would damage the sample.
+  const accepted = accepts.map((sample) => ({ ...sample, bytes: new Uint8Array(sample.bytes) }));
+  const kit: Kit = { ...rest, accepts: accepted, rejects, machines: freeze(copy(machines)) };
   yield* shapeChecks(kit, manifest);
   yield* probeChecks(kit);
   yield* loadChecks(kit);

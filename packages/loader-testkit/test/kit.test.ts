@@ -30,3 +30,11 @@ test('every check has a saboteur, and every saboteur a check', () => {
   const ids = new Set([...checks(input())].map(({ id }) => id));
   expect([...ids].sort()).toEqual(Object.keys(saboteurs).sort());
 });
+
+test('samples are left as they are, also those that Node read into a Buffer', () => {
+  const buffers = samples.map((sample) => ({ ...sample, bytes: Buffer.from(sample.bytes) }));
+  for (const { run } of checks(input({ accepts: buffers }))) run();
+  expect(buffers.map(({ bytes }) => bytes.toString('hex'))).toEqual(
+    samples.map(({ bytes }) => Buffer.from(bytes).toString('hex')),
+  );
+});
