@@ -3,7 +3,7 @@ import { SetupHeader } from '@kexec-kit/linux-boot';
 import { expect } from 'vitest';
 import { witness } from '../witness/build.mjs';
 import { expectState } from './witness-state.js';
-import { e820Of, hexOf, piece, sha256, type Request, type Told } from './witness.js';
+import { concatenated, e820Of, hexOf, piece, sha256, type Request, type Told } from './witness.js';
 
 /** What a witness of Linux's protocols prints of what it was handed. */
 export interface Linux {
@@ -59,15 +59,12 @@ export function expectLinux(told: Told, request: Request): void {
   expectSetupData(told);
 }
 
-/** Several initrds lie one after the other, each padded with zeros to 4 bytes. */
+/** What the witness is to find at the address of the initrd. */
 export function initrdOf({ submission }: Told, { initrds = [] }: Request): Linux['initrd'] {
   if (initrds.length === 0) return { address: '0x0', size: '0x0' };
-  const padded = initrds.flatMap((bytes, n) =>
-    n === initrds.length - 1 ? [bytes] : [bytes, new Uint8Array(-bytes.length & 3)],
-  );
-  const size = padded.reduce((sum, { length }) => sum + length, 0);
+  const bytes = concatenated(initrds);
   const address = hexOf(piece(submission, 'initrd').start);
-  return { address, size: hexOf(size), sha256: sha256(...padded) };
+  return { address, size: hexOf(bytes.length), sha256: sha256(bytes) };
 }
 
 function expectFields(told: Told): void {

@@ -39,6 +39,8 @@ export interface Request {
   readonly options?: Readonly<Record<string, readonly string[]>>;
   /** The content of the files given by `--initrd`. */
   readonly initrds?: readonly Uint8Array[];
+  /** The files given by `--module`, each with its own command line. */
+  readonly modules?: readonly { readonly bytes: Uint8Array; readonly commandLine: string }[];
   readonly policy?: Partial<Policy>;
   /** What the running kernel is said to know besides what QEMU has. */
   readonly firmware?: Firmware;
@@ -86,6 +88,7 @@ export interface Witness {
 interface Sources {
   readonly image: SourceBytes;
   readonly initrds: readonly SourceBytes[];
+  readonly modules: readonly SourceBytes[];
   readonly read: ReadSource;
 }
 
@@ -124,13 +127,16 @@ async function machineFor({ guest, firmware }: Request): Promise<Machine> {
 function submissionFor(request: Request, machine: Machine, sources: Sources): SegmentsSubmission {
   const { type, options = {}, policy = {}, guest } = request;
   const opened = unwrap(open(sources.image, loaders, type === undefined ? {} : { type }));
-  const given: Record<string, readonly GivenValue[]> = { ...options };
-  if (sources.initrds.length > 0) given['initrd'] = sources.initrds;
+  const given = { ...options, ...filesOf(sources, request) };
   const asPlanned = unwrap(plan(opened, { machine, options: given, policy }));
   const altered = request.alter?.(asPlanned.plan) ?? asPlanned.plan;
   const planned = { ...asPlanned, plan: request.garbage === true ? withGarbage(altered) : altered };
   return unwrap(
-    linkPlanned(planned, { target: targetOf(guest), engines: nodeEngines, sources: sources.initrds }),
+    linkPlanned(planned, {
+      target: targetOf(guest),
+      engines: nodeEngines,
+      sources: [...sources.initrds, ...sources.modules],
+    }),
   );
 }
 
@@ -164,19 +170,33 @@ export function registersOf(
   return Object.fromEntries(names.map((name) => [name, hexOf(named[name] ?? rest)]));
 }
 
-function sourcesOf(bytes: Uint8Array, { kernel, initrds = [] }: Request): Sources {
-  const all = [
-    sourceOf('image', kernel, bytes),
-    ...initrds.map((content, n) => sourceOf(`initrd.${String(n)}`, `initrd ${String(n)}`, content)),
-  ];
-  const [image, ...rest] = all as [SourceBytes, ...SourceBytes[]];
+/** What a command line would name: an option that is not given is not there, as not every loader has it. */
+function filesOf({ initrds, modules }: Sources, request: Request): Record<string, readonly GivenValue[]> {
+  const withArguments = modules.map(({ id, name, size }, n) => {
+    return { source: id, name, size, arguments: request.modules?.[n]?.commandLine ?? '' };
+  });
+  return {
+    ...(initrds.length === 0 ? {} : { initrd: initrds }),
+    ...(modules.length === 0 ? {} : { module: withArguments }),
+  };
+}
+
+function sourcesOf(bytes: Uint8Array, { kernel, ...request }: Request): Sources {
+  const image = sourceOf('image', kernel, bytes);
+  const initrds = (request.initrds ?? []).map((content, n) =>
+    sourceOf(`initrd.${String(n)}`, `initrd ${String(n)}`, content),
+  );
+  const modules = (request.modules ?? []).map((module, n) =>
+    sourceOf(`module.${String(n)}`, `module ${String(n)}`, module.bytes),
+  );
+  const all = [image, ...initrds, ...modules];
   const read: ReadSource = (id, offset, into) => {
     const source = all.find((candidate) => candidate.id === id);
     if (source === undefined) return Promise.reject(new Error(`no source ${id}`));
     into.set(source.bytes.subarray(offset, offset + into.length));
     return Promise.resolve();
   };
-  return { image, initrds: rest, read };
+  return { image, initrds, modules, read };
 }
 
 function sourceOf(id: string, name: string, bytes: Uint8Array): SourceBytes {
@@ -222,10 +242,16 @@ export function hexOf(value: bigint | number): Hex {
   return `0x${value.toString(16)}`;
 }
 
-export function sha256(...contents: readonly Uint8Array[]): string {
-  const hash = createHash('sha256');
-  for (const bytes of contents) hash.update(bytes);
-  return hash.digest('hex');
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Several initrds as a kernel finds them: one after the other, each but the last padded with zeros to 4 bytes. */
+export function concatenated(initrds: readonly Uint8Array[]): Uint8Array {
+  const last = initrds.length - 1;
+  return Buffer.concat(
+    initrds.flatMap((bytes, n) => (n === last ? [bytes] : [bytes, new Uint8Array(-bytes.length & 3)])),
+  );
 }
 
 /** Bytes that nobody else has. */
