@@ -41,6 +41,8 @@ export const debianPackages = [
   { name: 'zstd', why: 'makes compressed images for the decompressors to read', tiers: ['unit', 'boot'] },
   { name: 'xz-utils', why: 'makes compressed images for the decompressors to read', tiers: ['unit', 'boot'] },
   { name: 'lz4', why: 'makes compressed images for the decompressors to read', tiers: ['unit'] },
+  { name: 'bzip2', why: 'makes compressed images for the decompressors to read', tiers: ['unit'] },
+  { name: 'lzop', why: 'makes compressed images for the decompressors to read', tiers: ['unit'] },
 ];
 
 /**

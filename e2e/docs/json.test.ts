@@ -20,6 +20,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'vmlinuz'), helloKernel('6.12.1'));
   writeFileSync(join(folder, 'vmlinuz.gz'), gzipSync(helloKernel('6.12.1')));
   writeFileSync(join(folder, 'initrd.img'), new Uint8Array(5000).fill(0x6b));
+  writeFileSync(join(folder, 'initrd.img.gz'), gzipSync(new Uint8Array(5000).fill(0x6b)));
   chmodSync(folder, 0o700);
   rmSync(compiled, { recursive: true, force: true });
   mkdirSync(compiled, { recursive: true });
@@ -47,6 +48,13 @@ const cases: readonly Case[] = [
     type: 'Failure',
     status: 1,
     holds: { diagnostics: [{ code: 'IMAGE_UNKNOWN' }] },
+  },
+  { line: 'extract @/vmlinuz.gz -o @/out', type: 'Failure', status: 1 },
+  {
+    line: 'extract @/initrd.img.gz -o @/out',
+    type: 'Extract',
+    status: 0,
+    holds: { compression: 'gzip', size: 5000, diagnostics: [{ code: 'EXTRACT_NOT_ELF' }] },
   },
   { line: 'plan @/vmlinuz --memory 64M --initrd @/initrd.img', type: 'Plan', status: 0 },
   { line: 'plan @/vmlinuz --memory 64M -o @/plan.json --svg @/map.svg', type: 'Plan', status: 0 },

@@ -3,6 +3,7 @@ import { nodeDecompressors, nodeEngines, openSource } from '@kexec-kit/host-node
 import {
   fail,
   ok,
+  type AnyLoader,
   type Diagnostic,
   type LoaderManifest,
   type Result,
@@ -46,13 +47,17 @@ function noLoaders(): Diagnostic {
 
 /** Chooses the loader for an image, importing only those whose signatures the image has, and lets it read the image. */
 export async function openImage(read: ReadImage, type: string | undefined): Promise<Result<Opened>> {
+  const opened = open(read.image, await loadersFor(read, type), { type });
+  if (!opened.ok) return fail(opened.diagnostics[0], ...opened.diagnostics.slice(1), ...read.diagnostics);
+  return ok(opened.value, [...read.diagnostics, ...opened.diagnostics]);
+}
+
+/** The loaders that can have a say in it: those that `type` names, or whose signatures the image has; else all of them. */
+export function loadersFor(read: ReadImage, type: string | undefined): Promise<readonly AnyLoader[]> {
   const { loaders: installed } = read.discovery;
   const wanted =
     type === undefined ? candidatesOf(read) : installed.filter(({ manifest }) => answersTo(manifest, type));
-  const chosen = wanted.length === 0 ? installed : wanted;
-  const opened = open(read.image, await importLoaders(chosen), { type });
-  if (!opened.ok) return fail(opened.diagnostics[0], ...opened.diagnostics.slice(1), ...read.diagnostics);
-  return ok(opened.value, [...read.diagnostics, ...opened.diagnostics]);
+  return importLoaders(wanted.length === 0 ? installed : wanted);
 }
 
 function candidatesOf({ image, discovery }: ReadImage) {

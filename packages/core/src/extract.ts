@@ -1,11 +1,12 @@
 import { fail, ok } from '@kexec-kit/loader-api';
-import type { Diagnostic, Engines, Payload, Result, SourceBytes } from '@kexec-kit/loader-api';
+import type { AnyLoader, Diagnostic, Engines, Payload, Result, SourceBytes } from '@kexec-kit/loader-api';
 import { decompressPieces, detectCompression } from '@kexec-kit/decompress';
 import { toHex } from '@kexec-kit/structures';
 import { notElf, nothingPacked, payloadSize } from './codes.js';
 import { IMAGE_LIMIT } from './decompress-image.js';
 import { looksLike } from './looks-like.js';
-import type { Opened } from './pipeline.js';
+import { createRegistry } from './registry.js';
+import { select } from './select.js';
 
 /** Something packed that was found, and by what. */
 export interface Packed {
@@ -37,29 +38,40 @@ const LOOKED_AT = 512;
 
 /**
  * Finds what there is to extract: what the image carries packed inside itself, e.g. the vmlinux in a bzImage; else the
- * image as it is without its outer compression, even where no loader knows it; else EXTRACT_NOTHING_PACKED.
+ * image as it is without its outer compression, whatever it is; else EXTRACT_NOTHING_PACKED.
  *
+ * @param options.type - The loader's name or an alias, instead of choosing by probe.
  * @example
  * ```ts
- * const packed = findPacked(image, open(image, [bzimage]));
+ * const packed = findPacked(image, [bzimage]);
  * if (packed.ok) packed.value.compression; // 'zstd'
  * ```
  */
-export function findPacked(image: SourceBytes, opened: Result<Opened>): Result<Packed> {
-  if (opened.ok && opened.value.loader.payload !== undefined) return findPayload(opened.value);
-  const isUnknown = !opened.ok && opened.diagnostics[0].code === 'IMAGE_UNKNOWN';
-  if (!opened.ok && !isUnknown) return opened;
-  if (image.decompressed !== undefined) return ok({ image, compression: image.decompressed });
-  return opened.ok ? fail(nothingPacked(image.name, opened.value.detail)) : opened;
+export function findPacked(
+  image: SourceBytes,
+  loaders: readonly AnyLoader[],
+  { type }: { readonly type?: string | undefined } = {},
+): Result<Packed> {
+  const registry = createRegistry(loaders);
+  if (!registry.ok) return registry;
+  const selected = select(registry.value, image, type);
+  if (selected.ok && selected.value.loader.payload !== undefined)
+    return findPayload(image, selected.value.loader);
+  const isUnknown = !selected.ok && selected.diagnostics[0].code === 'IMAGE_UNKNOWN';
+  if (image.decompressed !== undefined && (selected.ok || isUnknown))
+    return ok({ image, compression: image.decompressed });
+  return selected.ok ? fail(nothingPacked(image.name, selected.value.detail)) : selected;
 }
 
-function findPayload({ image, loader, content, diagnostics }: Opened): Result<Packed> {
-  const found = loader.payload?.(content, image.bytes) as Result<Payload>;
+function findPayload(image: SourceBytes, loader: AnyLoader): Result<Packed> {
+  const loaded = loader.load(image) as Result<unknown>;
+  if (!loaded.ok) return loaded;
+  const found = loader.payload?.(loaded.value, image.bytes) as Result<Payload>;
   if (!found.ok) return found;
   const { offset, length } = found.value;
   const compression = detectCompression(image.bytes.subarray(offset, offset + length));
   const packed = { image, payload: found.value, ...(compression && { compression }) };
-  return ok(packed, [...diagnostics, ...found.diagnostics]);
+  return ok(packed, [...loaded.diagnostics, ...found.diagnostics]);
 }
 
 /**

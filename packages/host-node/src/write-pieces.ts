@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rename, stat, unlink } from 'node:fs/promises';
+import { lstat, open, rename, unlink } from 'node:fs/promises';
 import { fail } from '@kexec-kit/loader-api';
 import type { Result } from '@kexec-kit/loader-api';
 import { writeFailed } from './codes.js';
@@ -10,7 +10,8 @@ export type Pieces<T> = Generator<Uint8Array, Result<T>>;
 
 /**
  * Writes a file that anybody may read, piece by piece, taking one when the one before is written. All or nothing: a new
- * file beside it takes its place once the pieces ended well. A device or a pipe is written to as it is.
+ * file beside it takes its place once the pieces ended well. What is no regular file (a device, a pipe, a link) is written
+ * into as it is.
  *
  * @throws The signal's reason, when it is aborted; nothing is left behind then.
  * @example
@@ -23,7 +24,7 @@ export async function writePieces<T>(
   pieces: Pieces<T>,
   signal?: AbortSignal,
 ): Promise<Result<T>> {
-  const isReplaceable = await stat(path).then(
+  const isReplaceable = await lstat(path).then(
     (stats) => stats.isFile(),
     () => true, // it is not there, or opening it will say what is wrong
   );
@@ -51,7 +52,8 @@ async function writeTo<T>(
   signal: AbortSignal | undefined,
 ): Promise<Result<T>> {
   // O_EXCL: never through a link that somebody put there.
-  const handle = await open(path, constants.O_WRONLY | (isNew ? constants.O_CREAT | constants.O_EXCL : 0));
+  const how = isNew ? constants.O_EXCL : constants.O_TRUNC;
+  const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | how);
   try {
     let next = pieces.next();
     for (; next.done !== true; next = pieces.next()) {

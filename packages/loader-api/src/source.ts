@@ -10,7 +10,7 @@ export interface Source {
   readonly size: number;
   /** SHA-256 of those bytes, lower-case hexadecimal. */
   readonly sha256: string;
-  /** The outer compression that was taken off, if any: `gzip`, `zstd`, `xz` or `lzma`. */
+  /** The outer compression that was taken off, if any, e.g. `gzip`. */
   readonly decompressed?: string;
 }
 

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { extractPieces, findPacked, type Extracted, type Packed } from '@kexec-kit/core';
 import { nodeEngines, writePieces, type Pieces } from '@kexec-kit/host-node';
-import { hex, type Result } from '@kexec-kit/loader-api';
+import { hex, ok, type Result } from '@kexec-kit/loader-api';
 import type { Invocation } from '../commands.js';
 import type { Context } from '../context.js';
 import type { ExitCode } from '../exit.js';
-import { openImage, readImage } from '../image.js';
+import { loadersFor, readImage } from '../image.js';
 import { finish } from '../report.js';
 import { humanSize } from '../size.js';
 import { printable } from '../terminal.js';
@@ -38,7 +38,9 @@ function refuseStdout({ stdout }: Context, json: boolean, output: string | undef
 async function find(context: Context, path: string, type: string | undefined): Promise<Result<Packed>> {
   const read = await readImage(context, path);
   if (!read.ok) return read;
-  return findPacked(read.value.image, await openImage(read.value, type));
+  const { image, diagnostics } = read.value;
+  const packed = findPacked(image, await loadersFor(read.value, type), { type });
+  return packed.ok ? ok(packed.value, [...diagnostics, ...packed.diagnostics]) : packed;
 }
 
 async function writeToStdout<T>({ stdout, signal }: Context, pieces: Pieces<T>): Promise<Result<T>> {
