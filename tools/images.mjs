@@ -61,6 +61,18 @@ export const images = {
     file: './boot/memtest86+ia32.bin',
     what: 'memtest86+ 6: speaks the boot protocol of Linux, 32-bit',
   },
+  'grub-i386-xen_pvh': {
+    package: /^grub-xen-host$/,
+    prefix: 'grub-xen-host',
+    file: './usr/lib/grub-xen/grub-i386-xen_pvh.bin',
+    what: 'GRUB 2 for PVH guests of Xen: an ELF32 that has a PVH entry and no other',
+  },
+  'xen-4.17': {
+    package: /^xen-hypervisor-4\.17-amd64$/,
+    prefix: 'xen-hypervisor-',
+    file: './boot/xen-*.gz',
+    what: 'Xen 4.17, an ELF32 with both Multiboot headers, in gzip',
+  },
 };
 
 /**

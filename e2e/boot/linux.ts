@@ -23,6 +23,8 @@ export interface Request {
   readonly kernel: string;
   /** Boot this file instead of what tools/images.mjs has under the kernel's name. */
   readonly file?: string;
+  /** The loader's name, instead of the one that is chosen. */
+  readonly type?: string;
   readonly guest: Guest;
   readonly commandLine?: string;
   readonly policy?: Partial<Policy>;
@@ -55,6 +57,7 @@ export const quietConsole = 'console=ttyS0 reboot=t panic=-1 quiet';
 export async function prepare({
   kernel,
   file,
+  type,
   guest,
   payloads,
   policy = {},
@@ -65,7 +68,8 @@ export async function prepare({
   const folder = mkdtempSync(join(tmpdir(), 'kexec-kit-boot-'));
   try {
     const path = file ?? (await image(kernel)).path;
-    const opened = unwrap(open(unwrap(await openSource(path, { id: 'image', keepBytes: true })), loaders));
+    const source = unwrap(await openSource(path, { id: 'image', keepBytes: true }));
+    const opened = unwrap(open(source, loaders, { type }));
     const paths = new Map([['image', path]]);
     const initrds = await Promise.all(
       payloads.map((files, index) => writeInitrd({ folder, files, index, paths, busybox })),
