@@ -88,23 +88,24 @@ function symbolReader(
 function readBytes(next: () => number, bytes: Uint8Array, into: Uint32Array, input: Input): number {
   const end = bytes.length + 1;
   let length = 0;
-  for (let symbol = next(); symbol !== end;) {
-    let run = 1;
+  let run = 0;
+  let digit = 1;
+  for (let symbol = next(); ; symbol = next()) {
     if (symbol <= RUN_B) {
-      run = 0;
-      for (let digit = 1; symbol <= RUN_B; digit *= 2, symbol = next()) {
-        run += digit << symbol;
-        if (run > into.length) break;
-      }
-    } else {
-      moveToFront(bytes, symbol - 1);
-      symbol = next();
+      run += digit << symbol;
+      digit *= 2;
+      if (length + run > into.length) throw input.corrupt('a block of more than its size');
+      continue;
     }
-    if (length + run > into.length) throw input.corrupt('a block of more than its size');
-    into.fill(bytes[0] ?? 0, length, length + run);
+    if (run > 0) into.fill(bytes[0] ?? 0, length, length + run);
     length += run;
+    run = 0;
+    digit = 1;
+    if (symbol === end) return length;
+    if (length === into.length) throw input.corrupt('a block of more than its size');
+    into[length] = moveToFront(bytes, symbol - 1);
+    length += 1;
   }
-  return length;
 }
 
 /** Undoes the Burrows-Wheeler transform: to each byte the place of the one after it. */
