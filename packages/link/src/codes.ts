@@ -206,7 +206,7 @@ export function noPlace(
       : `there is no place for ${names} (${hex(size)} bytes)`,
     {
       at: { field: names },
-      found: attempts.map(attemptInWords).join('; '),
+      found: attempts.map(attemptInWords).join('\n'),
       expected: attempts.map(({ wanted }) => wanted).join(', or '),
       hint: zero ? 'link the image at 0x1000 or above' : roomHint(purpose),
     },
@@ -253,12 +253,12 @@ function roomHint(purpose: LinkInput['purpose']): string {
 }
 
 /** So many holes are worth reading; all of them are in the data. */
-const HOLES_IN_WORDS = 8;
+const HOLES_IN_WORDS = 40;
 
 function attemptInWords({ wanted, refused }: Attempt): string {
   const words = refused.slice(0, HOLES_IN_WORDS).map(holeInWords);
   const more = refused.length > HOLES_IN_WORDS ? [`and ${refused.length - HOLES_IN_WORDS} more`] : [];
-  return `${wanted}: ${words.length === 0 ? 'nothing is free' : [...words, ...more].join(', ')}`;
+  return [`${wanted}:`, ...(words.length === 0 ? ['nothing is free'] : words), ...more].join('\n  ');
 }
 
 function holeInWords({ start, end, reason }: RefusedHole): string {

@@ -11,6 +11,8 @@ import { findHole, intersect, max, pageOutwards, type HoleResult } from '@kexec-
 import { endOf, type FreePlacement, type Member, type Unit } from './pack.js';
 import { missing, type Space } from './space.js';
 
+const NO_LIMIT = 1n << 64n;
+
 type Within = Extract<FreePlacement, { within: unknown }>;
 
 /** Where placed segments end: what `above` refers to. */
@@ -87,8 +89,14 @@ function bases(ranges: readonly Range[], part: Range): Range[] {
 
 function describe(unit: Unit, { within, align, from, above }: Within): string {
   const over = above === undefined ? '' : `, above ${above}`;
-  const where = `within ${hex(within.start)}-${hex(within.end)}, aligned to ${hex(align)}, from the ${from}${over}`;
+  const where = `${bounds(within)}, aligned to ${hex(align)}, from the ${from}${over}`;
   return `${where}${company(unit)}`;
+}
+
+/** A bound that bounds nothing is not worth a word. */
+function bounds({ start, end }: Range): string {
+  if (end >= NO_LIMIT) return start === 0n ? 'anywhere' : `at or above ${hex(start)}`;
+  return start === 0n ? `below ${hex(end)}` : `within ${hex(start)}-${hex(end)}`;
 }
 
 function company({ kind, members }: Unit): string {
