@@ -17,6 +17,17 @@ import { Failed } from './execute.mjs';
  * @property {number} [testTimeout] In seconds.
  */
 
+/** Every real image that tests look at. */
+const realImages = [
+  'linux-6.12-cloud',
+  'linux-6.1',
+  'linux-6.1-686-pae',
+  'busybox-i386',
+  'memtest86+x64',
+  'memtest86+ia32',
+  'grub-i386-xen_pvh',
+];
+
 /** @type {readonly Tier[]} */
 export const tiers = [
   {
@@ -38,7 +49,7 @@ export const tiers = [
     what: 'every package by itself, the conformance kit, and the loaders on real images',
     budget: 120,
     tests: ['packages/*/test/**/*.test.ts', 'e2e/images/**/*.test.ts', 'e2e/cli/**/*.test.ts'],
-    images: ['linux-6.12-cloud', 'linux-6.1'],
+    images: realImages,
     testTimeout: 30,
   },
   {
@@ -46,7 +57,7 @@ export const tiers = [
     what: 'submissions run in QEMU from the state of hand-over',
     budget: 300,
     tests: ['e2e/boot/**/*.test.ts'],
-    images: ['linux-6.12-cloud', 'linux-6.1'],
+    images: realImages,
     testTimeout: 180,
   },
   {

@@ -89,9 +89,9 @@ describe('bad input gets one clear sentence, a code, a hint, and exit status 1',
     ],
     [
       'a loader that is not there',
-      ['inspect', 'vmlinuz', '--type', 'elf'],
+      ['inspect', 'vmlinuz', '--type', 'plan9'],
       'TYPE_UNKNOWN',
-      'there is no loader "elf"',
+      'there is no loader "plan9"',
     ],
     [
       'a missing initrd',
