@@ -15,6 +15,7 @@ import {
   constant,
   range,
   unwrap,
+  type Diagnostic,
   type Expr,
   type Firmware,
   type HandoffMode,
@@ -100,17 +101,18 @@ export async function tell(request: Request): Promise<Told> {
   const layout = submissionFor(request, machine, sourcesOf(bytes, request));
   const sources = sourcesOf(withScans(bytes, unclaimed(request, layout)), request);
   const submission = submissionFor(request, machine, sources);
-  const booted = unwrap(await boot(submission, sources.read, { timeoutMs: 60_000, ...request.guest }));
-  const told = witnessOf(booted);
+  const booted = await boot(submission, sources.read, { timeoutMs: 60_000, ...request.guest });
+  const told = witnessOf(unwrap(booted), booted.diagnostics);
   return { machine, submission, witness: told, around: told.scans };
 }
 
-/** What the witness said, once it has said all. */
-export function witnessOf({ output, lastLine, outcome, debugcon }: BootResult): Witness {
+/** What the witness said, once it has said all. QEMU tells by a diagnostic when somebody else has ended it. */
+function witnessOf(booted: BootResult, diagnostics: readonly Diagnostic[]): Witness {
+  const { output, lastLine, outcome, debugcon } = booted;
   const told = witnessIn(output);
-  if (told === undefined || lastLine !== 'end of witness')
-    throw new Error(`no witness (${outcome}, ${debugcon}); the guest last said: ${lastLine}`);
-  return told;
+  if (told !== undefined && lastLine === 'end of witness') return told;
+  const heard = JSON.stringify({ outcome, debugcon, output: output.slice(-500), diagnostics });
+  throw new Error(`no witness: ${heard}`);
 }
 
 /** The witness's line in all that a guest printed. */

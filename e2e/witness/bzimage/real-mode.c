@@ -28,11 +28,13 @@ static void describe_initrd(const uint8_t *setup) {
 
 _Noreturn void witness_real_mode(const struct handed *handed, const uint8_t *setup) {
   int clean = zeros_are_zero();
+  struct state state = handed->state;
+  state.efer = read_efer();
   json_begin();
   json_text("witness", name, sizeof(name));
   json_number("entry", (uintptr_t)witness_entry);
   json_flag("zeros", clean);
-  describe_cpu(REAL16, &handed->state);
+  describe_cpu(REAL16, &state);
   json_object("linux");
   json_number("address", (uintptr_t)setup);
   json_object("fields");

@@ -17,9 +17,9 @@ _Static_assert(sizeof(struct state) == STATE_SIZE, "the state has another size t
 
 #define IA32_EFER 0xc0000080
 
-static uint64_t read_msr(uint32_t number) {
+uint64_t read_efer(void) {
   uint32_t low, high;
-  __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
+  __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(IA32_EFER));
   return (uint64_t)high << 32 | low;
 }
 
@@ -59,7 +59,7 @@ void capture(struct state *state) {
   state->cr2 = READ("cr2");
   state->cr3 = READ("cr3");
   state->cr4 = READ("cr4");
-  state->efer = read_msr(IA32_EFER);
+  state->efer = read_efer();
 }
 
 static void describe_registers(enum mode mode, const struct state *state) {

@@ -17,6 +17,8 @@ enum mode { REAL16 = 16, PROTECTED32 = 32, LONG64 = 64 };
 
 /* Adds to what the entry wrote down what no instruction since has changed. */
 void capture(struct state *state);
+/* IA32_EFER, which no change of mode by way of CR0 changes but for LMA. */
+uint64_t read_efer(void);
 void describe_cpu(enum mode mode, const struct state *state);
 
 /* memory.c */
