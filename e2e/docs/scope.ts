@@ -4,7 +4,14 @@
  */
 import { gzipSync } from 'node:zlib';
 import { guestMachine, qemuTarget } from '@kexec-kit/backend-qemu';
-import { createRegistry, linkPlanned, open, plan as planOpened, serializeSubmission } from '@kexec-kit/core';
+import {
+  createRegistry,
+  findPacked,
+  linkPlanned,
+  open,
+  plan as planOpened,
+  serializeSubmission,
+} from '@kexec-kit/core';
 import { nodeEngines } from '@kexec-kit/host-node';
 import { SetupHeader } from '@kexec-kit/linux-boot';
 import { loader } from '@kexec-kit/loader-bzimage';
@@ -44,6 +51,8 @@ export const manifests = [manifestOf(loader)];
 export const registry = valueOf(createRegistry([loader]));
 export const opened = valueOf(open(image, [loader]));
 export const planned = valueOf(planOpened(opened, { machine }));
+/** Nothing but the outer compression of the kernel, which was taken off. */
+export const packed = valueOf(findPacked({ ...image, decompressed: 'gzip' }, []));
 export const plan = planned.plan;
 export const submission = valueOf(linkPlanned(planned, { target, engines }));
 export const text = serializeSubmission(submission, engines);

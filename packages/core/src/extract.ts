@@ -44,7 +44,7 @@ const LOOKED_AT = 512;
  * @example
  * ```ts
  * const packed = findPacked(image, [bzimage]);
- * if (packed.ok) packed.value.compression; // 'zstd'
+ * if (packed.ok) packed.value.compression; // e.g. 'zstd'
  * ```
  */
 export function findPacked(
@@ -83,8 +83,8 @@ function findPayload(image: SourceBytes, loader: AnyLoader): Result<Packed> {
  * ```ts
  * const pieces = extractPieces(packed, { engines });
  * let next = pieces.next();
- * for (; next.done !== true; next = pieces.next()) write(next.value);
- * if (next.value.ok) next.value.value.sha256;
+ * for (; next.done !== true; next = pieces.next()) hasher.update(next.value);
+ * if (next.value.ok) next.value.value.looksLike; // e.g. 'an ELF program'
  * ```
  */
 export function* extractPieces(
