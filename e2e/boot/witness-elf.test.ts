@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HEADERS } from '../witness/build.mjs';
+import { HEADERS } from '../witness/formats.mjs';
 import { expectLinux } from './witness-linux.js';
 import { expectState, expectWithin } from './witness-state.js';
 import { hexOf, noise, piece, tell, type Request, type Told } from './witness.js';
