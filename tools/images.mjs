@@ -67,6 +67,12 @@ export const images = {
     file: './usr/lib/grub-xen/grub-i386-xen_pvh.bin',
     what: 'GRUB 2 for PVH guests of Xen: an ELF32 that has a PVH entry and no other',
   },
+  'systemd-boot': {
+    package: /^systemd-boot-efi$/,
+    prefix: 'systemd-boot-efi',
+    file: './usr/lib/systemd/boot/efi/systemd-bootx64.efi',
+    what: 'a PE file that is no kernel',
+  },
   'xen-4.17': {
     package: /^xen-hypervisor-4\.17-amd64$/,
     prefix: 'xen-hypervisor-',

@@ -8,6 +8,7 @@ import {
   PF_W,
   PF_X,
   PT_DYNAMIC,
+  readLoadedMemory,
   readLoads,
 } from '@kexec-kit/elf';
 import { type Result, unwrap } from '@kexec-kit/loader-api';
@@ -45,6 +46,16 @@ describe('loads', () => {
       { start: 0x3000000n, end: 0x3005000n, content: { length: 0 }, header: { index: 0 } },
     ]);
     expect(span).toEqual({ start: 0x1000000n, end: 0x3005000n });
+  });
+
+  test('can be read without an entry point, for images that have it elsewhere', () => {
+    const bytes = elfFile({ header: { e_entry: 0 }, segments: [{ ...CODE, content }] });
+    const image = { name: 'image', bytes };
+    const memory = readLoadedMemory(image, unwrap(parseElf(image)));
+    expect(unwrap(memory).span).toEqual({ start: 0x1000000n, end: 0x1000100n });
+    expect(readLoads(image, unwrap(parseElf(image)))).toMatchObject({
+      diagnostics: [{ code: 'ELF_NO_ENTRY' }],
+    });
   });
 
   test('a size of 2^32+16 is kept exactly', () => {

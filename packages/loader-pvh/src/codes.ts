@@ -40,7 +40,7 @@ export const pvhCodes = {
   },
   PVH_ADDRESS_TAKEN: {
     cause: 'The memory that the image was linked for may not be had, and the image cannot be moved.',
-    cure: 'Use a kernel with the note PHYS32_RELOC (Linux since 6.10), start it as ELF (--type elf), or widen --mem-min and --mem-max.',
+    cure: 'Use a kernel with the note PHYS32_RELOC (Linux 6.12 has it), start it as ELF (--type elf), or widen --mem-min and --mem-max.',
     spec: `${ELFNOTE}, XEN_ELFNOTE_PHYS32_RELOC`,
   },
   PVH_MEMORY_MAP_TOO_LONG: {

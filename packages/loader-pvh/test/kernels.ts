@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type FileValue,
   type Machine,
   type Plan,
   type Result,
@@ -8,7 +9,7 @@ import {
   unwrap,
 } from '@kexec-kit/loader-api';
 import { standardMachines } from '@kexec-kit/loader-testkit';
-import { elfFile, type ElfShape, type SegmentShape } from '../../../tools/elf-file.mjs';
+import { elfFile, type ElfShape, type NoteShape, type SegmentShape } from '../../../tools/elf-file.mjs';
 import { loader, type PvhKernel } from '../src/index.js';
 
 const text = (content: string) => Uint8Array.from(content, (letter) => letter.charCodeAt(0));
@@ -19,8 +20,8 @@ export function words(...values: readonly number[]): Uint8Array {
 }
 
 /** Xen, public/elfnote.h: XEN_ELFNOTE_PHYS32_ENTRY, XEN_ELFNOTE_PHYS32_RELOC, XEN_ELFNOTE_GUEST_OS. */
-export const phys32Entry = (desc: Uint8Array) => ({ name: 'Xen', type: 18, desc });
-export const phys32Reloc = (desc: Uint8Array) => ({ name: 'Xen', type: 19, desc });
+export const phys32Entry = (desc: Uint8Array): NoteShape => ({ name: 'Xen', type: 18, desc });
+export const phys32Reloc = (desc: Uint8Array): NoteShape => ({ name: 'Xen', type: 19, desc });
 export const GUEST_OS = { name: 'Xen', type: 6, desc: text('linux\0') };
 
 const CODE = { p_flags: 5, content: new Uint8Array(0x1000).fill(0x90) };
@@ -101,7 +102,7 @@ type Input = Parameters<typeof loader.plan>[1];
 
 export const NOTHING = { commandLine: undefined, reuseCommandLine: false, initrd: [], module: [] } as const;
 export const POLICY = { efi: true, video: 'auto', console: 'none' } as const;
-export const file = (id: string, size: number, args = '') => ({
+export const file = (id: string, size: number, args = ''): FileValue => ({
   source: id,
   name: `${id}.img`,
   size,

@@ -124,7 +124,8 @@ test('whatever the notes say, only declared codes', () => {
 
 test('inspect shows the notes with their places', () => {
   const bytes = elfFile(VMLINUX_6_12);
-  const [{ fields = [] } = {}] = loader.inspect?.(kernel(VMLINUX_6_12)) ?? [];
+  const [first] = loader.inspect?.(kernel(VMLINUX_6_12)) ?? [];
+  const { fields } = first ?? { fields: [] };
   const shown = Object.fromEntries(fields.map(({ name, value }) => [name, value]));
   expect(shown).toMatchObject({
     kind: 'Linux, by its notes',
