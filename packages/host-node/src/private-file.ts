@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { open, rename, unlink } from 'node:fs/promises';
+import { open, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail, ok } from '@kexec-kit/loader-api';
 import type { Diagnostic, Result } from '@kexec-kit/loader-api';
@@ -23,6 +23,9 @@ const TEXT_LIMIT = 1 << 28;
  * ```
  */
 export async function writePrivately(path: string, content: string | Uint8Array): Promise<Result<true>> {
+  const kind = await kindOf(path);
+  if (kind === 'disk') return fail(writeFailed(path, 'it is a disk'));
+  if (kind === 'stream') return writeInPlace(path, content);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await writeNew(temporary, content);
@@ -31,6 +34,22 @@ export async function writePrivately(path: string, content: string | Uint8Array)
     return ok(true);
   } catch (error) {
     await unlink(temporary).catch(() => undefined); // it may never have come into being
+    return fail(writeFailed(path, (error as Error).message));
+  }
+}
+
+/** `/dev/stdout` or a pipe must not be replaced by a file, and a disk neither replaced nor written to. */
+async function kindOf(path: string): Promise<'stream' | 'disk' | 'file'> {
+  const stats = await stat(path).catch(() => undefined); // not there yet, or writing will say what is wrong
+  if (stats?.isBlockDevice() === true) return 'disk';
+  return stats?.isCharacterDevice() === true || stats?.isFIFO() === true ? 'stream' : 'file';
+}
+
+async function writeInPlace(path: string, content: string | Uint8Array): Promise<Result<true>> {
+  try {
+    await writeFile(path, content);
+    return ok(true);
+  } catch (error) {
     return fail(writeFailed(path, (error as Error).message));
   }
 }

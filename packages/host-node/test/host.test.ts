@@ -257,6 +257,11 @@ describe('private files', () => {
     expect(value(await readTrusted(path))).toBe('new');
   });
 
+  it('write into a device instead of taking its place', async () => {
+    expect(await writePrivately('/dev/null', 'gone')).toMatchObject({ ok: true });
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
   it('replace a link instead of writing through it', async () => {
     const victim = file('victim');
     const link = join(directory, 'link');
