@@ -1,5 +1,10 @@
-import { composeCommandLine, emptyInitrds, encodeCommandLine } from '@kexec-kit/linux-boot';
-import { checkInitrdSize, concatenateInitrds } from '@kexec-kit/linux-boot';
+import {
+  checkInitrdSize,
+  composeCommandLine,
+  concatenateInitrds,
+  emptyInitrds,
+  encodeCommandLine,
+} from '@kexec-kit/linux-boot';
 import {
   addressOf,
   type Diagnostic,

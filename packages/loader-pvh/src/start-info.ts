@@ -44,49 +44,64 @@ export interface StartInfoInput {
  * hvm_start_info, what it points to, and the command lines: segments linked by relocations. All of it is read before the
  * kernel has page tables of its own, so that it lies as low as there is room.
  */
-export function startInfoSegments(input: StartInfoInput): Segment[] {
-  const { machine, commandLine, modules, limits } = input;
-  const texts = modules.filter(({ commandLine: text }) => text !== '');
-  const low = (id: SegmentId, bytes: Uint8Array, align: bigint, why: string): Segment => ({
+export function startInfoSegments({ machine, commandLine, modules, limits }: StartInfoInput): Segment[] {
+  const structures = [startInfo(machine, modules), ...memoryMap(machine), ...moduleList(modules)];
+  const texts = [
+    { id: COMMAND_LINE, bytes: commandLine, why: 'the command line with its NUL' },
+    ...modules.filter(({ commandLine: text }) => text !== '').map(moduleText),
+  ];
+  return [
+    ...structures.map((content) => lowSegment(content, STRUCTURE_ALIGN, limits)),
+    ...texts.map((content) => lowSegment(content, 1n, limits)),
+  ];
+}
+
+/** What becomes a segment. */
+interface Content {
+  readonly id: SegmentId;
+  readonly bytes: Uint8Array;
+  readonly relocations?: readonly Relocation[];
+  readonly why: string;
+}
+
+function lowSegment(
+  { id, bytes, relocations, why }: Content,
+  align: bigint,
+  { infoEnd, infoWhy }: Limits,
+): Segment {
+  return {
     id,
     parts: [{ bytes }],
     memorySize: BigInt(bytes.length),
-    placements: [{ within: range(LOWEST, limits.infoEnd), align, from: 'bottom' }],
-    why: `${why}; ${limits.infoWhy}`,
-  });
-  return [
-    {
-      ...low(
-        START_INFO,
-        encodeStartInfo(machine, modules.length),
-        STRUCTURE_ALIGN,
-        'hvm_start_info: the kernel finds its address in ebx',
-      ),
-      relocations: startInfoRelocations(machine, modules),
-    },
-    ...(machine.told.length === 0
-      ? []
-      : [
-          low(
-            MEMORY_MAP,
-            encodeMemoryMap(machine.told),
-            STRUCTURE_ALIGN,
-            'the memory map, as the firmware told it',
-          ),
-        ]),
-    ...(modules.length === 0
-      ? []
-      : [
-          {
-            ...low(MODULE_LIST, encodeModuleList(modules), STRUCTURE_ALIGN, 'the module list'),
-            relocations: modules.flatMap(moduleRelocations),
-          },
-        ]),
-    low(COMMAND_LINE, commandLine, 1n, 'the command line with its NUL'),
-    ...texts.map(({ id, commandLine: text }) =>
-      low(textId(id), encodeText(`${text}\0`), 1n, `the command line of ${id} with its NUL`),
-    ),
-  ];
+    placements: [{ within: range(LOWEST, infoEnd), align, from: 'bottom' }],
+    why: `${why}; ${infoWhy}`,
+    ...(relocations === undefined ? {} : { relocations }),
+  };
+}
+
+function startInfo(machine: Machine, modules: readonly Module[]): Content {
+  return {
+    id: START_INFO,
+    bytes: encodeStartInfo(machine, modules.length),
+    relocations: startInfoRelocations(machine, modules),
+    why: 'hvm_start_info: the kernel finds its address in ebx',
+  };
+}
+
+function memoryMap({ told }: Machine): Content[] {
+  if (told.length === 0) return [];
+  return [{ id: MEMORY_MAP, bytes: encodeMemoryMap(told), why: 'the memory map, as the firmware told it' }];
+}
+
+function moduleList(modules: readonly Module[]): Content[] {
+  if (modules.length === 0) return [];
+  const relocations = modules.flatMap(moduleRelocations);
+  return [{ id: MODULE_LIST, bytes: encodeModuleList(modules), relocations, why: 'the module list' }];
+}
+
+function moduleText({ id, commandLine }: Module): Content {
+  const why = `the command line of ${id} with its NUL`;
+  return { id: textId(id), bytes: encodeText(`${commandLine}\0`), why };
 }
 
 function encodeStartInfo({ told, firmware }: Machine, modules: number): Uint8Array {
