@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SegmentsSubmission } from '@kexec-kit/loader-api';
 import { vmlinux } from '../images/vmlinux.js';
-import { memmapOf, noise, prepare, quietConsole, run, witnessOf, type Prepared, type Request } from './linux.js';
+import {
+  memmapOf,
+  noise,
+  prepare,
+  quietConsole,
+  run,
+  witnessOf,
+  type Prepared,
+  type Request,
+} from './linux.js';
 
 const MIB = 1n << 20n;
 const GIB = 1n << 30n;

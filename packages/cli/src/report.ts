@@ -12,7 +12,7 @@ export function report(context: Context, diagnostics: readonly Diagnostic[]): vo
 function describe(diagnostic: Diagnostic, output: Output): string {
   const { colours } = output;
   const paint = { error: colours.red, warning: colours.yellow, info: colours.cyan }[diagnostic.severity];
-  const head = `${paint(diagnostic.severity)}: ${printable(diagnostic.message)} ${colours.dim(`[${diagnostic.code}]`)}\n`;
+  const head = `${paint(diagnostic.severity)}: ${printable(diagnostic.message.replace(/\.$/, ''))} ${colours.dim(`[${diagnostic.code}]`)}\n`;
   const details = [
     ['at', placeOf(diagnostic)],
     ['found', diagnostic.found],

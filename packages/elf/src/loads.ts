@@ -143,7 +143,11 @@ export function findEntry(loads: readonly Load[], e_entry: Address): Entry | und
  *
  * @returns ELF_BAD_FIELD for an alignment that is no power of two: it matters only to those who move.
  */
-export function moveAlignment({ name }: Pick<ElfImage, 'name'>, elf: Elf, loads: Pick<Loads, 'loads'>): Result<bigint> {
+export function moveAlignment(
+  { name }: Pick<ElfImage, 'name'>,
+  elf: Elf,
+  loads: Pick<Loads, 'loads'>,
+): Result<bigint> {
   let align = PAGE_SIZE;
   for (const { header } of loads.loads) {
     if (header.p_align > 1n && !isPowerOfTwo(header.p_align))
