@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from '../../tools/workspace.mjs';
 import { bzImage, elf, high, linked, pvhNote, relocation, vmlinux } from './formats.mjs';
+import { multiboot } from './multiboot.mjs';
 import { purgatory, run, sources } from './toolchain.mjs';
 
 const cache = join(root, '.cache/witness');
@@ -48,6 +49,7 @@ const recipes = {
     flags: [...pvhNote, relocation],
   }),
   vmlinux,
+  ...multiboot,
 };
 
 /** Every witness there is. */
@@ -137,7 +139,7 @@ function digest() {
   const hash = createHash('sha256');
   for (const folder of [
     sources,
-    ...['common', 'bzimage', 'elf', 'pvh'].map((name) => join(sources, name)),
+    ...['common', 'bzimage', 'elf', 'multiboot', 'pvh'].map((name) => join(sources, name)),
     purgatory,
   ]) {
     for (const file of readdirSync(folder)
