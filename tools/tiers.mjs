@@ -26,6 +26,7 @@ const realImages = [
   'memtest86+x64',
   'memtest86+ia32',
   'grub-i386-xen_pvh',
+  'systemd-boot',
 ];
 
 /** @type {readonly Tier[]} */
