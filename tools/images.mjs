@@ -79,6 +79,18 @@ export const images = {
     file: './boot/xen-*.gz',
     what: 'Xen 4.17, an ELF32 with both Multiboot headers, in gzip',
   },
+  tboot: {
+    package: /^tboot$/,
+    prefix: 'tboot',
+    file: './boot/tboot.gz',
+    what: 'tboot, which measures a start with TXT: both Multiboot protocols, in gzip',
+  },
+  'multiboot-example': {
+    package: /^multiboot$/,
+    prefix: 'multiboot',
+    file: './usr/lib/multiboot/examples/kernel',
+    what: "the Multiboot specification's example kernel: shows what it is told",
+  },
 };
 
 /**
