@@ -119,7 +119,7 @@ function infoSegment(
 function warnings({ machine, policy }: Input, withoutScreen: boolean): Diagnostic[] {
   const isEfi = machine.firmware.efi !== undefined && policy.efi;
   return [
-    ...(withoutScreen ? [noScreen('bit 2 of the flags')] : []),
+    ...(withoutScreen ? [noScreen('bit 2 of the flags', 'warning')] : []),
     ...(isEfi ? [noFirmwareTables('Multiboot has no place for it')] : []),
   ];
 }

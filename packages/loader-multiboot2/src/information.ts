@@ -129,7 +129,7 @@ export function remarks(image: Multiboot2Kernel, known: Known): Diagnostic[] {
     ...(missing.length === 0 ? [] : [informationLeftOut(missing)]),
     ...(efi !== undefined && !isTold ? [noFirmwareTables(`the profile ${profile} leaves it out`)] : []),
     ...(header.types.includes(HEADER_TAG.framebuffer) && known.screen === undefined
-      ? [noScreen('the framebuffer tag')]
+      ? [noScreen('the framebuffer tag', 'info')]
       : []),
   ];
 }

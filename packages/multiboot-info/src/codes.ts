@@ -174,14 +174,17 @@ export function moduleEmpty(name: string): Diagnostic {
   });
 }
 
-/** @param wanted - The flag or the tag that asks. */
-export function noScreen(wanted: string): Diagnostic {
-  return warning('MULTIBOOT_NO_SCREEN', {
-    message: `The kernel asks for a screen (${wanted}), and none is known of this machine.`,
-    at: { field: 'machine.firmware.screen' },
-    found: 'no screen',
-    expected: 'a frame buffer, or text',
-  });
+/** @param wanted - The flag or the tag that asks; a wish is worth a word, no warning. */
+export function noScreen(wanted: string, severity: 'warning' | 'info'): Diagnostic {
+  return {
+    ...diagnostic('MULTIBOOT_NO_SCREEN', {
+      message: `The kernel asks for a screen (${wanted}), and none is known of this machine.`,
+      at: { field: 'machine.firmware.screen' },
+      found: 'no screen',
+      expected: 'a frame buffer, or text',
+    }),
+    severity,
+  };
 }
 
 /** @param why - Why it is not told: the protocol, or what its kind of kernel makes of it. */
