@@ -195,7 +195,7 @@ export function informationLeftOut(missing: Missing): Diagnostic {
 }
 
 function listed(missing: Missing): string {
-  return missing.map(({ name, why }) => `${name} (${why})`).join('; ');
+  return missing.map(({ name, why }) => `${name}: ${why}`).join('; ');
 }
 
 export function noConsole(source: string, offset: number): Diagnostic {
