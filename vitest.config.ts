@@ -10,7 +10,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     pool: 'threads',
-    projects: tiers.flatMap(({ name, tests, testTimeout = 30 }) =>
+    projects: tiers.flatMap(({ name, tests, testTimeout = 30, retry = 0 }) =>
       tests === undefined
         ? []
         : [
@@ -19,6 +19,7 @@ export default defineConfig({
               test: {
                 name,
                 include: [...tests],
+                retry,
                 testTimeout: testTimeout * 1000,
                 hookTimeout: testTimeout * 1000,
               },

@@ -15,6 +15,7 @@ import { Failed } from './execute.mjs';
  * @property {readonly string[]} [tests] Globs of test files; a tier that has them and finds none fails.
  * @property {readonly string[]} [images] Names from tools/images.mjs, fetched before the clock starts.
  * @property {number} [testTimeout] In seconds.
+ * @property {number} [retry] How often a failed test is run again, each time said: for guests on a machine that others load.
  */
 
 /** Every real image that tests look at. */
@@ -60,6 +61,7 @@ export const tiers = [
     tests: ['e2e/boot/**/*.test.ts'],
     images: realImages,
     testTimeout: 180,
+    retry: 1,
   },
   {
     name: 'packages',
