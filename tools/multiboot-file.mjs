@@ -104,6 +104,8 @@ export function multibootFlat(header, { before = 0x20, after = 0x300 } = {}) {
 function words(values) {
   const bytes = new Uint8Array(4 * values.length);
   const view = new DataView(bytes.buffer);
-  values.forEach((value, i) => view.setUint32(4 * i, value, true));
+  values.forEach((value, i) => {
+    view.setUint32(4 * i, value, true);
+  });
   return bytes;
 }

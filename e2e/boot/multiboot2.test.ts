@@ -174,7 +174,10 @@ describe('an image that asks for all there is', () => {
     expect(only(info, 12)).toMatchObject({ size: '0x10', data: '18c05e0f01000000' });
     expect(only(info, 8)).toMatchObject({
       size: '0x26',
-      data: `000000c000000000${'000c0000'}${'00040000'}${'00030000'}${'18'}${'01'}0000${'100808080008'}`,
+      // address, pitch, width, height, bits, RGB, reserved, positions and sizes
+      data: ['000000c000000000', '000c0000', '00040000', '00030000', '18', '01', '0000', '100808080008'].join(
+        '',
+      ),
     });
   });
 

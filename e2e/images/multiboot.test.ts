@@ -6,6 +6,7 @@ import { nodeEngines } from '@kexec-kit/host-node';
 import {
   range,
   unwrap,
+  type Diagnostic,
   type Machine,
   type Result,
   type SegmentsSubmission,
@@ -190,7 +191,7 @@ describe("kexec(8)'s defects", () => {
     const [first, second] = [multibootElf(multibootHeader()), multibootElf(multiboot2Header())];
     const matching = (bytes: Uint8Array) =>
       loaders
-        .filter(({ name, probe }) => name.startsWith('multiboot') && probe(bytes).match)
+        .filter((each) => each.name.startsWith('multiboot') && each.probe(bytes).match)
         .map(({ name }) => name);
     expect([matching(first), matching(second)]).toEqual([['multiboot'], ['multiboot2']]);
   });
@@ -295,7 +296,7 @@ describe('an image for which there is no place', () => {
     ]);
     const result = submit({ type: 'multiboot2', machine });
     expect(result).toMatchObject({ ok: false, diagnostics: [{ code: 'LINK_NO_PLACE' }] });
-    const { found = '' } = result.diagnostics[0] ?? {};
+    const { found = '' } = result.diagnostics[0];
     expect(found).toContain('aligned to 0x200000, from the top');
     expect(found).toContain(
       '0x2100000-0x25a0000 (0x3a0000 bytes after aligning to 0x200000, 0x3a7000 needed)',
@@ -318,7 +319,7 @@ describe('an image for which there is no place', () => {
     ]);
     const { ok, diagnostics } = submit({ bytes, machine });
     expect(ok).toBe(false);
-    const { found = '' } = diagnostics[0] ?? {};
+    const { found = '' } = diagnostics[0];
     expect(found).toContain('0x4000000-0x43f8000 (0x3f8000 bytes, 0x3f8001 needed)');
     expect(found).toContain('0x1000000-0x13f8000 (0x3f8000 bytes, 0x3f8001 needed)');
     expect(found).toContain(
@@ -329,6 +330,6 @@ describe('an image for which there is no place', () => {
   test('that was linked to one place names what lies there', () => {
     const result = submit({ type: 'multiboot', machine: odd([[0x1000000n, 0x2000000n]]) });
     expect(result).toMatchObject({ ok: false, diagnostics: [{ code: 'LINK_NO_PLACE' }] });
-    expect(result.diagnostics[0]?.found).toContain('at 0x200000');
+    expect(result.diagnostics[0].found).toContain('at 0x200000');
   });
 });

@@ -15,8 +15,7 @@ import { plan } from './plan.js';
 import { probe, SIGNATURES } from './probe.js';
 import { VERSION } from './version.js';
 
-export type { MultibootKernel } from './image.js';
-export { INFO, planWith, type Texts } from './plan.js';
+export { planMultiboot as planWith } from '@kexec-kit/multiboot-info';
 
 export const loader = defineLoader({
   api: API_VERSION,

@@ -9,8 +9,8 @@ import {
   MultibootHeader,
   PAGE_ALIGN,
   VIDEO_MODE,
+  type MultibootKernel,
 } from '@kexec-kit/multiboot-info';
-import type { MultibootKernel } from './image.js';
 
 const FLAGS: readonly (readonly [number, string])[] = [
   [PAGE_ALIGN, 'page-aligned modules'],

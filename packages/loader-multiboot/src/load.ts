@@ -11,8 +11,8 @@ import {
   readElfBody,
   readFlatBody,
   readMultibootHeader,
+  type MultibootKernel,
 } from '@kexec-kit/multiboot-info';
-import type { MultibootKernel } from './image.js';
 
 /** Parses the Multiboot header, and the image as memory by what the header or the ELF headers say. */
 export function load(image: SourceBytes): Result<MultibootKernel> {

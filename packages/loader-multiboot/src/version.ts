@@ -1,3 +1,2 @@
-/** What a kernel is told of who boots it. */
-export const NAME = 'kexec-kit';
+/** Of this package. */
 export const VERSION = '0.1.0';

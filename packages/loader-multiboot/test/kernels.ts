@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SourceBytes } from '@kexec-kit/loader-api';
+import type { FileValue, SourceBytes } from '@kexec-kit/loader-api';
 import { multibootElf, multibootFlat, multibootHeader } from '../../../tools/multiboot-file.mjs';
 
 /** Linked at 2 MiB. */
@@ -18,7 +18,7 @@ export function source(bytes: Uint8Array, name = 'kernel'): SourceBytes {
   return { id: 'image', name, size: bytes.length, sha256, bytes };
 }
 
-export const modules = (count: number) =>
+export const modules = (count: number): FileValue[] =>
   Array.from({ length: count }, (_, n) => ({
     ...{ source: `module.${n}`, name: `m${n}.bin`, size: 0x1001 + n },
     arguments: n % 2 === 0 ? `first "second ${n}"` : '',

@@ -1,10 +1,10 @@
 import { type Machine, type Plan, type Result, type Segment, unwrap } from '@kexec-kit/loader-api';
 import { standardMachines } from '@kexec-kit/loader-testkit';
-import { MultibootInfo } from '@kexec-kit/multiboot-info';
+import { MultibootInfo, planMultiboot } from '@kexec-kit/multiboot-info';
 import { ascii, parse } from '@kexec-kit/structures';
 import { describe, expect, test } from 'vitest';
 import { ENTRY, LINKED, multibootFlat, multibootHeader } from '../../../tools/multiboot-file.mjs';
-import { loader, planWith } from '../src/index.js';
+import { loader } from '../src/index.js';
 import { DYN, ELF, FLAT, modules, source, VIDEO } from './kernels.js';
 
 type Input = Parameters<typeof loader.plan>[1];
@@ -96,7 +96,7 @@ describe('what the kernel is told', () => {
 
   test('has other texts if a loader knows better', () => {
     const input = { ...INPUT, options: { ...INPUT.options, module: modules(1) } };
-    const planned = planWith(unwrap(loader.load(source(ELF))), input, {
+    const planned = planMultiboot(unwrap(loader.load(source(ELF))), input, {
       commandLine: 'xen x',
       modules: ['dom0 y'],
     });

@@ -2,7 +2,7 @@
  * Multiboot2 kernels: ELF files of either class, or any file whose header says where it goes; moved as they prefer.
  *
  * `load` reads the header with all its tags and the image as memory, `plan` says where image, modules and information block
- * may go, `information.ts` what the kernel is told, by the profile of its kind.
+ * may go, what the kernel is told goes by the profile of its kind.
  *
  * @packageDocumentation
  */
@@ -16,8 +16,7 @@ import { plan } from './plan.js';
 import { probe, SIGNATURES } from './probe.js';
 import { VERSION } from './version.js';
 
-export type { Multiboot2Kernel } from './image.js';
-export { INFO, planWith, type Texts } from './plan.js';
+export { planMultiboot2 as planWith } from '@kexec-kit/multiboot-info';
 
 export const loader = defineLoader({
   api: API_VERSION,

@@ -1,7 +1,12 @@
 import { elfFacts } from '@kexec-kit/elf';
 import { type Fact, type Facts, hex } from '@kexec-kit/loader-api';
-import { entryAddress, headerTagName, infoTagWords, type Multiboot2Header } from '@kexec-kit/multiboot-info';
-import type { Multiboot2Kernel } from './image.js';
+import {
+  entryAddress,
+  headerTagName,
+  infoTagWords,
+  type Multiboot2Header,
+  type Multiboot2Kernel,
+} from '@kexec-kit/multiboot-info';
 
 export function inspect({ header, body, profile }: Multiboot2Kernel): Facts {
   const { start, end } = body.span;

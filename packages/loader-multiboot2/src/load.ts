@@ -14,9 +14,10 @@ import {
   readMultiboot2Header,
   readSections,
   recogniseProfile,
+  type Multiboot2Kernel,
+  asks,
+  TAG,
 } from '@kexec-kit/multiboot-info';
-import type { Multiboot2Kernel } from './image.js';
-import { asks, TAG } from './information.js';
 
 /** Parses the Multiboot2 header, and the image as memory by what the header or the ELF headers say. */
 export function load(image: SourceBytes): Result<Multiboot2Kernel> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SourceBytes } from '@kexec-kit/loader-api';
+import type { FileValue, SourceBytes } from '@kexec-kit/loader-api';
 import { multiboot2Header, multibootElf, multibootFlat } from '../../../tools/multiboot-file.mjs';
 import type { TagShape } from '../../../tools/multiboot-file.mjs';
 
@@ -15,7 +15,7 @@ export const WISHES: TagShape = {
   data: Array.from({ length: 21 }, (_, i) => i + 1),
 };
 
-export const kernel = (...tags: TagShape[]) => multibootElf(multiboot2Header({ tags }));
+export const kernel = (...tags: TagShape[]): Uint8Array => multibootElf(multiboot2Header({ tags }));
 
 export const ELF = kernel({ type: 1, data: [4, 6] });
 export const HIGH = kernel(moves(2));
@@ -33,7 +33,7 @@ export function source(bytes: Uint8Array, name = 'kernel'): SourceBytes {
   return { id: 'image', name, size: bytes.length, sha256, bytes };
 }
 
-export const modules = (count: number) =>
+export const modules = (count: number): FileValue[] =>
   Array.from({ length: count }, (_, n) => ({
     ...{ source: `module.${n}`, name: `m${n}.bin`, size: 0x1001 + n },
     arguments: n % 2 === 0 ? `first "second ${n}"` : '',

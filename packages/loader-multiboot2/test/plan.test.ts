@@ -1,6 +1,6 @@
 import { type Machine, type Plan, type Result, type Segment, unwrap } from '@kexec-kit/loader-api';
 import { standardMachines } from '@kexec-kit/loader-testkit';
-import { readInfoTags } from '@kexec-kit/multiboot-info';
+import { planMultiboot2, readInfoTags } from '@kexec-kit/multiboot-info';
 import { ascii } from '@kexec-kit/structures';
 import { describe, expect, test } from 'vitest';
 import {
@@ -10,7 +10,7 @@ import {
   multibootElf,
   multibootFlat,
 } from '../../../tools/multiboot-file.mjs';
-import { loader, planWith } from '../src/index.js';
+import { loader } from '../src/index.js';
 import { ELF, FLAT, kernel, modules, moves, source, WISHES } from './kernels.js';
 
 type Input = Parameters<typeof loader.plan>[1];
@@ -138,7 +138,7 @@ describe('what the kernel is told', () => {
 
   test('has other texts if a loader knows better', () => {
     const input = { ...INPUT, options: { ...INPUT.options, module: modules(1) } };
-    const planned = planWith(unwrap(loader.load(source(ELF))), input, {
+    const planned = planMultiboot2(unwrap(loader.load(source(ELF))), input, {
       commandLine: 'xen x',
       modules: ['dom0 y'],
     });

@@ -4,8 +4,9 @@ import { infoTags, profiles, readInfoTags, recogniseProfile } from '@kexec-kit/m
 import { encodeText } from '@kexec-kit/structures';
 import { describe, expect, test } from 'vitest';
 import { multiboot2Header, multibootElf } from '../../../tools/multiboot-file.mjs';
+import type { TagShape } from '../../../tools/multiboot-file.mjs';
 import { loader } from '../src/index.js';
-import { kernel, modules, moves, source, WISHES } from './kernels.js';
+import { modules, moves, source, WISHES } from './kernels.js';
 
 /** Of which everything is known that there is, with firmware of that word size. */
 const machine = (bits: 32 | 64): Machine => {
@@ -15,7 +16,7 @@ const machine = (bits: 32 | 64): Machine => {
 };
 
 /** With section headers, so that there are symbols to be told. */
-const image = (...tags: Parameters<typeof kernel>) => multibootElf(multiboot2Header({ tags }), { tail: 40 });
+const image = (...tags: TagShape[]) => multibootElf(multiboot2Header({ tags }), { tail: 40 });
 
 function given(
   bytes: Uint8Array,

@@ -7,31 +7,18 @@
  * @packageDocumentation
  */
 export * from './body.js';
-export {
-  commandLineNul,
-  moduleEmpty,
-  multibootCodes,
-  noFirmwareTables,
-  noScreen,
-  notLoadable,
-  purposeNotSupported,
-} from './codes.js';
+export { multibootCodes, notLoadable } from './codes.js';
 export { multiboot1Codes } from './codes1.js';
-export {
-  informationLeftOut,
-  type Missing,
-  multiboot2Codes,
-  noConsole,
-  noEntryTag,
-  requiredInformation,
-} from './codes2.js';
+export { multiboot2Codes, noEntryTag } from './codes2.js';
 export * from './constants.js';
 export * from './elf-body.js';
 export * from './elf-sections.js';
 export type { Found } from './find.js';
 export * from './flat.js';
 export * from './framebuffer.js';
+export { asks, TAG } from './information.js';
 export * from './kernel-text.js';
+export * from './kernels.js';
 export * from './memory-map.js';
 export * from './modules.js';
 export * from './multiboot-header.js';
@@ -39,7 +26,10 @@ export * from './multiboot-info.js';
 export * from './multiboot2-header.js';
 export * from './multiboot2-info.js';
 export * from './place.js';
+export * from './plan1.js';
+export * from './plan2.js';
 export * from './profiles.js';
+export { BOOT_LOADER_NAME } from './version.js';
 export { MultibootAddresses, MultibootGraphics, MultibootHeader } from './generated/multiboot-header.js';
 export { MultibootInfo, MultibootMmap, MultibootModule } from './generated/multiboot-info.js';
 export {

@@ -66,7 +66,7 @@ describe('a Multiboot header', () => {
     (bit) => {
       const result = readMultibootHeader(file(multibootFlat(multibootHeader({ flags: 2 ** bit }))));
       expect(result).toMatchObject({ ok: false, diagnostics: [{ code: 'MULTIBOOT_REQUIRED_FLAG' }] });
-      expect(result.diagnostics[0]?.message).toContain(`bit ${bit} `);
+      expect(result.diagnostics[0].message).toContain(`bit ${bit} `);
     },
   );
 
@@ -178,7 +178,7 @@ describe('a tag', () => {
   ] as [string, TagShape, string][])('%s is refused', (_, tag, code) => {
     const result = read2({ tags: [{ type: 6 }, tag] });
     expect(result).toMatchObject({ ok: false, diagnostics: [{ code, severity: 'error' }] });
-    expect(result.diagnostics[0]?.at?.offset).toBeGreaterThan(0);
+    expect(result.diagnostics[0].at?.offset).toBeGreaterThan(0);
   });
 
   test('that is there twice is refused, if it can be meant once only', () => {
@@ -212,8 +212,8 @@ describe('a tag', () => {
   });
 
   test('that is required and cannot be obeyed is named, with the reason', () => {
-    expect(read2({ tags: [{ type: 7 }] }).diagnostics[0]?.message).toContain('7 (EFI boot services)');
-    expect(read2({ tags: [{ type: 4711 }] }).diagnostics[0]?.message).toContain('4711');
+    expect(read2({ tags: [{ type: 7 }] }).diagnostics[0].message).toContain('7 (EFI boot services)');
+    expect(read2({ tags: [{ type: 4711 }] }).diagnostics[0].message).toContain('4711');
   });
 
   test('at the end may be missing: a warning', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   constant,
   type FileValue,
@@ -14,6 +15,7 @@ import { describe, expect, test } from 'vitest';
 import {
   basicMemory,
   basicMemoryTag,
+  BOOT_LOADER_NAME,
   type Body,
   buildMultiboot2Info,
   buildMultibootInfo,
@@ -363,4 +365,11 @@ test('a command line begins with the name of the image, then what is reused, the
 
 test('the table of information tags has every type of the specification once', () => {
   expect(infoTags.map(({ type }) => type)).toEqual(Array.from({ length: 21 }, (_, i) => i + 1));
+});
+
+test('who boots is named with the version of this package', () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  expect(BOOT_LOADER_NAME).toBe(`kexec-kit ${version}`);
 });

@@ -1,30 +1,23 @@
 import { addressOf, type Diagnostic, type Machine, type Policy } from '@kexec-kit/loader-api';
+import { noFirmwareTables, noScreen } from './codes.js';
+import { informationLeftOut, type Missing, requiredInformation } from './codes2.js';
+import { HEADER_TAG } from './constants.js';
+import type { Framebuffer } from './framebuffer.js';
+import type { Multiboot2Kernel } from './kernels.js';
+import type { Module } from './modules.js';
+import type { InfoBlock } from './multiboot-info.js';
+import type { Multiboot2Header } from './multiboot2-header.js';
 import {
   basicMemoryTag,
   efiSystemTableTag,
   elfSectionsTag,
-  type Framebuffer,
   framebufferTag,
-  type Give,
-  HEADER_TAG,
-  type InfoBlock,
-  informationLeftOut,
-  infoTag,
-  infoTags,
-  infoTagWords,
   loadBaseTag,
   memoryMapTag,
-  type Missing,
-  type Module,
   moduleTag,
-  type Multiboot2Header,
-  noFirmwareTables,
-  noScreen,
-  type ProfileName,
-  requiredInformation,
   stringTag,
-} from '@kexec-kit/multiboot-info';
-import type { Multiboot2Kernel } from './image.js';
+} from './multiboot2-info.js';
+import { type Give, infoTag, infoTags, infoTagWords, type ProfileName } from './profiles.js';
 
 /** Types of information tags (Multiboot2 2.0, 3.6). */
 export const TAG = {
