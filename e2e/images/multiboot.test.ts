@@ -6,7 +6,6 @@ import { nodeEngines } from '@kexec-kit/host-node';
 import {
   range,
   unwrap,
-  type Diagnostic,
   type Machine,
   type Result,
   type SegmentsSubmission,
