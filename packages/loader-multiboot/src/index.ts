@@ -15,8 +15,6 @@ import { plan } from './plan.js';
 import { probe, SIGNATURES } from './probe.js';
 import { VERSION } from './version.js';
 
-export { planMultiboot as planWith } from '@kexec-kit/multiboot-info';
-
 export const loader = defineLoader({
   api: API_VERSION,
   name: 'multiboot',

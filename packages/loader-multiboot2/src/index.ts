@@ -16,8 +16,6 @@ import { plan } from './plan.js';
 import { probe, SIGNATURES } from './probe.js';
 import { VERSION } from './version.js';
 
-export { planMultiboot2 as planWith } from '@kexec-kit/multiboot-info';
-
 export const loader = defineLoader({
   api: API_VERSION,
   name: 'multiboot2',
