@@ -18,6 +18,8 @@ const common = {
   target: 'node18.20',
   conditions: ['@kexec-kit/source'],
   legalComments: 'eof',
+  minifyWhitespace: true,
+  minifySyntax: true,
   logLevel: 'warning',
 };
 

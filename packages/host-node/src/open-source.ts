@@ -1,3 +1,5 @@
+import { readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { fail, ok } from '@kexec-kit/loader-api';
 import type { Progress, Result, Source, SourceBytes, SourceId } from '@kexec-kit/loader-api';
 import { fileTooLarge, sourceChanged } from './codes.js';
@@ -7,6 +9,8 @@ import type { OpenFile } from './open-file.js';
 
 /** How much is read at once, in bytes. */
 const CHUNK = 1 << 20;
+/** After so much the event loop has its turn, in bytes. */
+const BREATH = 32 << 20;
 /** The most that is kept of one file, in bytes: 1 GiB, some ten times the largest kernels. */
 export const KEEP_LIMIT = 1 << 30;
 
@@ -65,11 +69,13 @@ async function readWhole(
   const buffer = new Uint8Array(keepBytes ? size : Math.min(size, CHUNK));
   for (let done = 0; done < size;) {
     const at = keepBytes ? done : 0;
-    const { bytesRead } = await handle.read(buffer, at, Math.min(CHUNK, size - done), done);
+    // Synchronous: a turn of the event loop for each MiB costs as much as hashing it.
+    const bytesRead = readSync(handle.fd, buffer, at, Math.min(CHUNK, size - done), done);
     if (bytesRead === 0) return fail(sourceChanged(path, `${done} bytes`, `${size} bytes`));
     hasher.update(buffer.subarray(at, at + bytesRead));
     done += bytesRead;
     onProgress?.({ what: path, done, total: size });
+    if (done % BREATH === 0) await setImmediate(); // so that Ctrl-C is heard
   }
   const after = await handle.stat();
   if (after.size !== size || after.mtimeMs !== stats.mtimeMs) {

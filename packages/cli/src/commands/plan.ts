@@ -27,8 +27,8 @@ export async function plan(context: Context, { operands, values }: Invocation): 
   if (!written.ok) return finish(context, json, undefined, written.diagnostics);
   if (!json) draw(context, submitted.value, flag(values, 'verbose'), written.value);
   const { submission } = submitted.value;
-  const document = JSON.parse(serializeSubmission(submission, nodeEngines)) as object;
-  return finish(context, json, { plan: document, written: written.value }, submitted.diagnostics);
+  const plan = json ? (JSON.parse(serializeSubmission(submission, nodeEngines)) as object) : undefined;
+  return finish(context, json, { plan, written: written.value }, submitted.diagnostics);
 }
 
 function checkCombinations(values: Values): void {
