@@ -9,6 +9,14 @@ import { loaders as elf } from '@kexec-kit/loader-elf';
 import { loaders as multiboot } from '@kexec-kit/loader-multiboot';
 import { loaders as multiboot2 } from '@kexec-kit/loader-multiboot2';
 import { loaders as pvh } from '@kexec-kit/loader-pvh';
+import { loaders as xen } from '@kexec-kit/loader-xen';
 
 /** Every official loader for x86, to hand to `open` or `createRegistry` as they are. */
-export const loaders: readonly AnyLoader[] = [...bzimage, ...elf, ...pvh, ...multiboot, ...multiboot2];
+export const loaders: readonly AnyLoader[] = [
+  ...bzimage,
+  ...elf,
+  ...pvh,
+  ...multiboot,
+  ...multiboot2,
+  ...xen,
+];
