@@ -14,7 +14,7 @@ test('package.json says where the loader and its manifest are, and has its versi
   expect(read('package.json')).toMatchObject({
     version: loader.version,
     keywords: expect.arrayContaining(['kexec-loader']) as string[],
-    kexec: { api: 1, entry: './dist/index.js', manifest: './loader.json' },
+    kexec: { api: 1, entry: './bundle/index.js', manifest: './loader.json' },
   });
 });
 
