@@ -45,8 +45,8 @@ export function biosOf({ firmware, told }: Machine, said: 'present' | 'absent' |
 
 /** BIOS data area: the segment of the extended BIOS data area, and the KiB of memory below it. */
 const WORDS = [
-  { at: 0x40en, value: 0x9fc0n },
-  { at: 0x413n, value: 639n },
+  { at: 0x40en, value: 0x9fc0n, words: '0x9fc0' },
+  { at: 0x413n, value: 639n, words: '639 KiB' },
 ] as const;
 const EBDA: Address = 0x9fc00n;
 
@@ -88,6 +88,6 @@ export function checkTrampoline(told: Machine['told']): Diagnostic | undefined {
 export function saidOf({ because }: Bios): Diagnostic {
   return noBios(
     because,
-    WORDS.map(({ at, value }) => `word ${hex(at)} becomes ${hex(value)}`),
+    WORDS.map(({ at, words }) => `word ${hex(at)} becomes ${words}`),
   );
 }

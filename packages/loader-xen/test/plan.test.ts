@@ -245,7 +245,7 @@ describe('below 1 MiB', () => {
     const said = planned.diagnostics.find(({ code }) => code === 'XEN_NO_BIOS');
     expect(said).toMatchObject({ severity: 'info' });
     expect(said?.message).toContain(
-      'word 0x40e becomes 0x9fc0 and word 0x413 becomes 0x27f, and no-real-mode is added',
+      'word 0x40e becomes 0x9fc0 and word 0x413 becomes 639 KiB, and no-real-mode is added',
     );
   });
 
