@@ -88,8 +88,8 @@ export function packages(at = root) {
 }
 
 /**
- * The packages from which a package's sources may import: what is there when it is installed. Who ships a bundle carries
- * its development dependencies in it.
+ * The packages from which a package's sources may import: what is there when it is installed. Who ships a bundle
+ * and no modules carries its development dependencies in it.
  *
  * @param {Manifest} manifest
  * @returns {Readonly<Record<string, string>>}
@@ -101,7 +101,7 @@ export function importable({
   devDependencies,
   files = [],
 }) {
-  const bundled = files.includes('bundle') ? devDependencies : {};
+  const bundled = files.includes('bundle') && !files.includes('dist') ? devDependencies : {};
   return { ...dependencies, ...peerDependencies, ...optionalDependencies, ...bundled };
 }
 
