@@ -60,7 +60,7 @@ export const multibootCodes = {
   MULTIBOOT_NO_FIRMWARE_TABLES: {
     cause:
       'This machine has EFI, and the kernel is not told where its tables are: it finds no ACPI by itself there.',
-    cure: 'Nothing, if the kernel can do without ACPI; otherwise name the RSDP to it if it has an option for that (Xen: acpi_rsdp=).',
+    cure: 'Nothing, if the kernel can do without ACPI; otherwise name the RSDP to it if it has an option for that.',
     spec: 'ACPI 6.5, 5.2.5.1',
   },
   MULTIBOOT_PURPOSE: {
