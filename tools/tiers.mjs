@@ -28,6 +28,9 @@ const realImages = [
   'memtest86+ia32',
   'grub-i386-xen_pvh',
   'systemd-boot',
+  'xen-4.17',
+  'tboot',
+  'multiboot-example',
 ];
 
 /** @type {readonly Tier[]} */
