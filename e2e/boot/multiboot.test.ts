@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectState } from './witness-state.js';
 import { e820Of, hexOf, noise, piece, sha256, tell, type Hex, type Request, type Told } from './witness.js';
+import { manyRanges } from './ranges.js';
 
 const MIB = 1n << 20n;
 const text = 'console=com1 "quoted words" \\ ünïcödé';
@@ -122,4 +123,14 @@ it('20 modules of 100 KB each take no more segments than a kernel has', async ()
   const modules = Array.from({ length: 20 }, (_, n) => ({ bytes: noise(100_003), commandLine: `${n}` }));
   const { submission } = await tellAndCompare({ kernel: 'multiboot', guest: q35, modules });
   expect(submission.segments.length).toBeLessThanOrEqual(15);
+});
+
+it('a map of 300 ranges is told whole, and nothing lies outside its RAM', async () => {
+  expect(manyRanges).toHaveLength(300);
+  await tellAndCompare({
+    kernel: 'multiboot',
+    guest: microvm,
+    told: manyRanges,
+    modules: [{ bytes: noise(5000), commandLine: 'x' }],
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectState } from './witness-state.js';
 import { e820Of, hexOf, noise, piece, sha256, tell, type Hex, type Request, type Told } from './witness.js';
+import { manyRanges } from './ranges.js';
 
 const MIB = 1n << 20n;
 const commandLine = { 'command-line': ['console=com1 "quoted words" \\ ünïcödé'] };
@@ -209,3 +210,13 @@ const SCREEN = (() => {
   info.set([8, 16, 8, 8, 8, 0], 0x26);
   return info.toString('hex');
 })();
+
+it('a map of 300 ranges is told whole, and nothing lies outside its RAM', async () => {
+  expect(manyRanges).toHaveLength(300);
+  await tellAndCompare({
+    kernel: 'multiboot2-none',
+    guest: microvm,
+    told: manyRanges,
+    modules: [{ bytes: noise(5000), commandLine: 'x' }],
+  });
+});

@@ -25,12 +25,16 @@ import {
   type Policy,
   type Range,
   type ReadSource,
+  type Region,
   type SegmentsSubmission,
   type SourceBytes,
 } from '@kexec-kit/loader-api';
-import { intersect, subtract } from '@kexec-kit/memory';
+import { fingerprint, intersect, subtract, usableFrom } from '@kexec-kit/memory';
 import { loaders } from '@kexec-kit/preset-x86';
 import { witness, withScans } from '../witness/build.mjs';
+
+/** So many ranges a witness can look at. */
+const MOST_SCANS = 32;
 
 /** What a test asks for: a witness kernel, a guest, and what the kernel is to be handed. */
 export interface Request {
@@ -45,6 +49,8 @@ export interface Request {
   readonly policy?: Partial<Policy>;
   /** What the running kernel is said to know besides what QEMU has. */
   readonly firmware?: Firmware;
+  /** What the firmware is said to tell, in place of the guest's own map: finer, its RAM within the guest's. */
+  readonly told?: readonly Region[];
   /** Every register that the plan does not name holds garbage, as nothing is promised of it. */
   readonly garbage?: boolean;
   /** Makes another plan of the one that was made: to see that the witness notices. */
@@ -100,10 +106,14 @@ export async function tell(request: Request): Promise<Told> {
   // Where everything goes does not depend on what the witness is to look at.
   const layout = submissionFor(request, machine, sourcesOf(bytes, request));
   const sources = sourcesOf(withScans(bytes, unclaimed(request, layout)), request);
-  const submission = submissionFor(request, machine, sources);
+  const submission = forGuest(request, submissionFor(request, machine, sources));
   const booted = await boot(submission, sources.read, { timeoutMs: 60_000, ...request.guest });
   const told = witnessOf(unwrap(booted), booted.diagnostics);
   return { machine, submission, witness: told, around: told.scans };
+}
+
+function ramOf(told: readonly Region[]): readonly Range[] {
+  return told.filter(({ kind }) => kind === 'ram');
 }
 
 /** What the witness said, once it has said all. QEMU tells by a diagnostic when somebody else has ended it. */
@@ -121,8 +131,18 @@ export function witnessIn(output: string): Witness | undefined {
   return at < 0 ? undefined : (JSON.parse(output.slice(at).split('\n', 1).join('')) as Witness);
 }
 
-async function machineFor({ guest, firmware }: Request): Promise<Machine> {
-  const machine = guest.firmware === 'seabios' ? unwrap(await probeGuestMachine(guest)) : guestMachine(guest);
+/** `boot` takes only what was made for the guest's own map: a finer one is exchanged for it, now that all is placed. */
+function forGuest({ guest, told }: Request, submission: SegmentsSubmission): SegmentsSubmission {
+  if (told === undefined) return submission;
+  const own = guestMachine(guest);
+  const map = { fingerprint: fingerprint(own, nodeEngines), told: own.told, usable: own.usable };
+  return { ...submission, map };
+}
+
+async function machineFor({ guest, firmware, told }: Request): Promise<Machine> {
+  const own = guest.firmware === 'seabios' ? unwrap(await probeGuestMachine(guest)) : guestMachine(guest);
+  const machine =
+    told === undefined ? own : { ...own, told, usable: usableFrom({ told, systemRam: ramOf(told) }) };
   return { ...machine, firmware: { ...machine.firmware, ...firmware } };
 }
 
@@ -218,7 +238,7 @@ export function seesAround({ guest }: Request): boolean {
 function unclaimed(request: Request, { segments, map }: SegmentsSubmission): Range[] {
   if (!seesAround(request)) return [];
   const taken = segments.map(({ start, memorySize }) => range(start, start + memorySize));
-  return subtract(intersect(map.usable, [PATTERNED]), taken);
+  return subtract(intersect(map.usable, [PATTERNED]), taken).slice(0, MOST_SCANS);
 }
 
 /** What the pattern looks like to a witness of that mode. */
@@ -236,7 +256,13 @@ export function piece({ segments }: SegmentsSubmission, id: string): Piece {
 
 /** The map as the machine tells it, in the E820 entries that a witness prints. */
 export function e820Of({ told }: Machine): readonly (readonly [Hex, Hex, Hex])[] {
-  const types: Readonly<Record<string, Hex>> = { ram: '0x1', reserved: '0x2', acpi: '0x3', nvs: '0x4' };
+  const types: Readonly<Record<string, Hex>> = {
+    ram: '0x1',
+    reserved: '0x2',
+    acpi: '0x3',
+    nvs: '0x4',
+    unusable: '0x5',
+  };
   return told.map(({ start, end, kind }) => [hexOf(start), hexOf(end - start), types[kind] ?? kind]);
 }
 
