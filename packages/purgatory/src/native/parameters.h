@@ -53,5 +53,13 @@ struct header {
 
 /* Placed by the linker script, right behind the stack. Hidden, or its address would be looked up in a table. */
 extern const struct header parameters __attribute__((visibility("hidden")));
+
+static inline const struct region *regions(void) {
+  return (const struct region *)(&parameters + 1);
+}
+
+static inline const struct poke *pokes(void) {
+  return (const struct poke *)(regions() + parameters.region_count);
+}
 #endif
 #endif

@@ -1,7 +1,11 @@
-/* Verifies what the next kernel consists of and does the pokes; returns only if the next kernel may be entered. */
+/* What purgatory does, in order; returns only if the next kernel may be entered. */
 #include "console.h"
 #include "parameters.h"
-#include "sha256.h"
+#include "refuse.h"
+#include "verify.h"
+
+#define DEMAND_DIGEST(console, name, start, length, expected) \
+  demand_digest(console, name, sizeof(name), start, length, expected)
 
 #define OFFSET_IS(field, offset) \
   _Static_assert(offsetof(struct header, field) == (offset), #field " is not where parameters.h says")
@@ -11,55 +15,6 @@ OFFSET_IS(entry, PARAMETERS_ENTRY);
 _Static_assert(sizeof(struct header) == 0xf0, "the header has another size than parameters.ksy says");
 _Static_assert(sizeof(struct region) == 96, "a region has another size than parameters.ksy says");
 _Static_assert(sizeof(struct poke) == 32, "a poke has another size than parameters.ksy says");
-
-#define WHO "kexec-kit purgatory: "
-#define NOTHING_ENTERED ", nothing was entered.\n"
-
-/* Where this program's reach ends: what it verifies and writes lies below. */
-#define MEMORY_END (UINTPTR_MAX == UINT64_MAX ? UINT64_MAX : (uint64_t)1 << 32)
-
-static _Noreturn void halt(void) {
-  for (;;) __asm__ volatile("cli; hlt");
-}
-
-static const struct region *regions(void) {
-  return (const struct region *)(&parameters + 1);
-}
-
-static const struct poke *pokes(void) {
-  return (const struct poke *)(regions() + parameters.region_count);
-}
-
-static int equal(const void *left, const void *right, size_t size) {
-  const uint8_t *a = left, *b = right;
-  for (size_t i = 0; i < size; i++) {
-    if (a[i] != b[i]) return 0;
-  }
-  return 1;
-}
-
-static void begin_region(struct console *console, const char *name, size_t limit) {
-  put_text(console, WHO "region \"");
-  put_field(console, name, limit);
-}
-
-/* Returns only if the bytes are those that were linked. */
-static void demand_digest(struct console *console, const char *name, size_t limit, const void *start,
-                          uint64_t length, const uint8_t expected[SHA256_SIZE]) {
-  uint8_t found[SHA256_SIZE];
-  sha256(start, length, found);
-  if (equal(found, expected, SHA256_SIZE)) return;
-  begin_region(console, name, limit);
-  put_text(console, "\" differs" NOTHING_ENTERED "  expected ");
-  put_bytes(console, expected, SHA256_SIZE);
-  put_text(console, "\n  found    ");
-  put_bytes(console, found, SHA256_SIZE);
-  put_text(console, "\n");
-  halt();
-}
-
-#define DEMAND_DIGEST(console, name, start, length, expected) \
-  demand_digest(console, name, sizeof(name), start, length, expected)
 
 static _Noreturn void refuse_parameters(struct console *console) {
   put_text(console, WHO "unknown kind of parameter block" NOTHING_ENTERED);
@@ -104,18 +59,6 @@ static void demand_own_place(struct console *console) {
   halt();
 }
 
-/* A range that runs past the end of what can be addressed would be read, or written, from address 0 on. */
-static void demand_range(struct console *console, const char *name, size_t limit, uint64_t start, uint64_t length) {
-  if (start <= MEMORY_END && length <= MEMORY_END - start) return;
-  begin_region(console, name, limit);
-  put_text(console, "\" is not a range of memory" NOTHING_ENTERED "  start  ");
-  put_address(console, start);
-  put_text(console, "\n  length ");
-  put_address(console, length);
-  put_text(console, "\n");
-  halt();
-}
-
 /* Before anything that the parameter block says is believed, but for where it lies: the linker script knows that. */
 static void verify_parameters(struct console *console) {
   /* Whether the next kernel's user wants serial words stands in the block that is doubted here: say it everywhere. */
@@ -138,13 +81,6 @@ static void verify_ranges(struct console *console) {
     if (poke->length > sizeof(poke->bytes)) refuse_parameters(console);
     demand_range(console, "purgatory.poke", sizeof("purgatory.poke"), poke->at, poke->length);
   }
-}
-
-static void verify_regions(struct console *console) {
-  const struct region *region = regions();
-  for (uint32_t i = 0; i < parameters.region_count; i++, region++)
-    demand_digest(console, region->name, sizeof(region->name), (const void *)(uintptr_t)region->start, region->length,
-                  region->sha256);
 }
 
 static void write_pokes(void) {
