@@ -44,7 +44,7 @@ export const engines = nodeEngines;
 export const hasher = engines.sha256();
 export const target = qemuTarget;
 export const machine = guestMachine({ memory: 512n << 20n, model: 'q35' });
-export const policy: Policy = { efi: true, video: 'auto', console: 'serial' };
+export const policy: Policy = { efi: true, video: 'auto', console: { serial: { port: 0x3f8 } } };
 export const sources = new Map([[image.id, image]]);
 export const manifests = [manifestOf(loader)];
 

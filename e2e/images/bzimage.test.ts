@@ -54,7 +54,7 @@ describe.each(KERNELS)('$name', ({ name, release, payload }) => {
     const planned = loader.plan(loaded.value, {
       machine: guestMachine({ memory: 1n << 30n, model: 'q35' }),
       purpose: 'normal',
-      policy: { efi: true, video: 'auto', console: 'none' },
+      policy: { efi: true, video: 'auto', console: {} },
       options: { ...NOTHING, commandLine: 'console=ttyS0' },
     });
     expect(planned).toMatchObject({ ok: true, diagnostics: [] });

@@ -93,7 +93,7 @@ function enter(
       entry: at,
       mode,
       registers: registers[mode],
-      console: 'serial',
+      console: { serial: { port: 0x3f8 } },
       ...parameters,
     },
     nodeEngines,

@@ -49,7 +49,15 @@ function region(name: string, start: bigint, bytes: Uint8Array): VerifiedRegion 
 
 function parameters(more: Partial<PurgatoryParameters> = {}): PurgatoryParameters {
   const regions = [region('kernel', KERNEL, kernel), region('data', DATA, data)];
-  return { regions, pokes: [], entry: KERNEL, mode: 'long64', registers, console: 'serial', ...more };
+  return {
+    regions,
+    pokes: [],
+    entry: KERNEL,
+    mode: 'long64',
+    registers,
+    console: { serial: { port: 0x3f8 } },
+    ...more,
+  };
 }
 
 function block(more: Partial<PurgatoryParameters> = {}): Uint8Array {
@@ -230,7 +238,7 @@ describe('one flipped bit', () => {
   it('is told on debugcon alone when the user wants no words on serial', async () => {
     const damaged = flipped(data, 0);
     const until = `${hexOf(sha256(damaged))}\n`;
-    const { output, debugcon } = await enter({ block: block({ console: 'none' }), data: damaged }, { until });
+    const { output, debugcon } = await enter({ block: block({ console: {} }), data: damaged }, { until });
     expect(output).toBe('');
     expect(debugcon).toContain('region "data" differs');
   });
@@ -245,7 +253,7 @@ describe('one flipped bit', () => {
     ['the entry', ParameterBlock.at.entry.offset + 2],
     ['the console', ParameterBlock.at.console.offset],
   ])('in the parameter block, in %s, is told on serial whatever the block says', async (_, at) => {
-    const built = block({ console: 'none' });
+    const built = block({ console: {} });
     const { outcome, output } = await enter({ block: flipped(built, at, 0x80) }, { until: 'found ' });
     expect(outcome).toBe('seen');
     expect(output).toContain('region "purgatory.parameters" differs, nothing was entered.');

@@ -96,6 +96,44 @@ const policy: readonly Option[] = [
   },
   { type: 'flag', name: 'no-efi', aliases: ['noefi'], summary: 'Do not hand EFI on to the next kernel' },
   { type: 'flag', name: 'no-video', summary: 'Do not hand the running screen on to the next kernel' },
+  {
+    type: 'flag',
+    name: 'reset-vga',
+    summary: 'Before the next kernel, bring the VGA to 80x25 text, and say so to it',
+  },
+  {
+    type: 'flag',
+    name: 'reset-pic',
+    summary: 'Before the next kernel, set the 8259 interrupt controllers up as a BIOS does',
+  },
+  {
+    type: 'flag',
+    name: 'console-vga',
+    summary: 'Between the kernels, say how it goes on the VGA text screen',
+  },
+  {
+    type: 'flag',
+    name: 'console-serial',
+    summary: 'Between the kernels, say how it goes on a serial port (default: only what goes wrong)',
+  },
+  {
+    type: 'string',
+    name: 'serial',
+    placeholder: 'PORT',
+    summary: 'That serial port: ttyS0 (default), ttyS1, or an I/O port such as 0x3e8',
+  },
+  {
+    type: 'choice',
+    name: 'serial-baud',
+    placeholder: 'BAUD',
+    choices: ['9600', '11520', '12800', '14400', '19200', '23040', '28800', '38400', '57600', '115200'],
+    summary: 'Its speed, a divisor of 115200 from 9600 on (default: as it is set)',
+  },
+  {
+    type: 'flag',
+    name: 'no-checks',
+    summary: 'Do not verify what was loaded before it is entered: faster, and blind',
+  },
 ];
 
 /** Every command, in the order of `--help`. The only place where commands and their options are written down. */

@@ -6,7 +6,6 @@ import {
   type HandoffMode,
   type Machine,
   type OptionSpec,
-  type Policy,
   type Result,
   type SegmentsSubmission,
   type Source,
@@ -15,8 +14,8 @@ import {
 } from '@kexec-kit/loader-api';
 import type { Values } from './commands.js';
 import type { Context } from './context.js';
+import { policyOf } from './policy.js';
 import { progressLine } from './progress.js';
-import { address, flag } from './values.js';
 
 /** A submission, the image that it starts, and the place it was made for. */
 export interface Submitted {
@@ -83,16 +82,4 @@ async function readFiles(context: Context, opened: Opened, options: GivenOptions
     sources.set(id, source.value);
   }
   return ok(sources);
-}
-
-function policyOf(values: Values): Partial<Policy> {
-  const least = address(values, 'mem-min');
-  const most = address(values, 'mem-max');
-  return {
-    efi: !flag(values, 'no-efi'),
-    video: flag(values, 'no-video') ? 'none' : 'auto',
-    ...(least === undefined && most === undefined
-      ? {}
-      : { memory: { start: least ?? 0n, end: most ?? 1n << 64n } }),
-  };
 }

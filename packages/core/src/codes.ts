@@ -182,6 +182,22 @@ export function reasonOf(probe: Probe): string {
   return probe.match ? probe.detail : probe.reason;
 }
 
+export function serialPort(port: number): Diagnostic {
+  return error('SERIAL_PORT', `there is no serial port at ${String(port)}`, {
+    found: String(port),
+    expected: 'the first of eight I/O ports, 1 to 0xfff8',
+    hint: 'give 0x3f8 for the first serial port of a PC, 0x2f8 for the second',
+  });
+}
+
+export function serialBaud(baud: number): Diagnostic {
+  return error('SERIAL_BAUD', `a serial port has no speed of ${String(baud)} baud`, {
+    found: String(baud),
+    expected: '9600 to 115200, a divisor of 115200',
+    hint: 'give the speed of what listens, or none to leave the port as it is set',
+  });
+}
+
 function error(
   code: string,
   message: string,
@@ -248,6 +264,14 @@ export const coreCodes: Codes = {
   FINISH_MISSING: {
     cause: 'A loader defers the content of a segment until after placement but cannot produce it.',
     cure: 'Report it to the author of the loader.',
+  },
+  SERIAL_PORT: {
+    cause: 'Purgatory is to speak on a serial port that cannot be one.',
+    cure: 'Give the first of its eight I/O ports: 0x3f8 for the first serial port of a PC.',
+  },
+  SERIAL_BAUD: {
+    cause: 'Purgatory is to speak at a speed that a serial port does not have.',
+    cure: 'Give 9600 to 115200, a divisor of 115200, or nothing: then the speed is left as it is.',
   },
   EXTRACT_NOTHING_PACKED: {
     cause: 'A file that was to be extracted is neither compressed nor of a format that packs something.',

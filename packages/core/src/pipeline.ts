@@ -23,8 +23,10 @@ import type { LinkResult } from '@kexec-kit/link';
 import { architectureUnsupported, purposeUnsupported, unplaceableFinish } from './codes.js';
 import { decodeOptions } from './options.js';
 import type { GivenOptions } from './options.js';
+import { refusePort } from './console.js';
 import { createRegistry } from './registry.js';
 import type { Presets } from './registry.js';
+import { withTextScreen } from './screen.js';
 import { select } from './select.js';
 
 /** An image that its loader has understood. Knows no machine. */
@@ -68,7 +70,7 @@ export interface LinkRequest {
 }
 
 /** What holds when nobody says otherwise. */
-export const DEFAULT_POLICY: Policy = { efi: true, video: 'auto', console: 'serial' };
+export const DEFAULT_POLICY: Policy = { efi: true, video: 'auto', console: { serial: { port: 0x3f8 } } };
 
 /**
  * Chooses the loader for an image and lets it parse and validate the image.
@@ -116,8 +118,10 @@ export function plan(opened: Opened, request: PlanRequest): Result<Planned> {
   const decoded = decodeOptions(spec, given, { loader: loader.name, presets, ...(files && { files }) });
   if (!decoded.ok) return decoded;
   const policy = { ...DEFAULT_POLICY, ...request.policy };
+  const badPort = refusePort(policy.console.serial);
+  if (badPort !== undefined) return fail(badPort);
   const input: PlanInput<OptionSpec> = {
-    machine,
+    machine: policy.resetVga === true ? withTextScreen(machine) : machine,
     purpose,
     policy,
     options: decoded.value as PlanInput<OptionSpec>['options'],

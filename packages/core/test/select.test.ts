@@ -194,7 +194,7 @@ describe('open and plan', () => {
       ok: true,
       value: {
         options: { quiet: true, initrd: [] },
-        policy: { efi: true, video: 'none', console: 'serial' },
+        policy: { efi: true, video: 'none', console: { serial: { port: 0x3f8 } } },
         purpose: 'normal',
       },
     });

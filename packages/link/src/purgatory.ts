@@ -31,8 +31,9 @@ import { countRegions } from './regions.js';
 export const PURGATORY = 'purgatory';
 
 /** Purgatory's shape for a plan: as large as the number of its regions and pokes asks for. */
-export function purgatoryLayout({ plan, sources, target }: LinkInput): PurgatoryLayout {
-  const regions = countRegions(plan.segments, sources);
+export function purgatoryLayout(input: LinkInput): PurgatoryLayout {
+  const { plan, target } = input;
+  const regions = countRegions(input);
   return layoutOf(target.handoff, plan.handoff.mode, { regions, pokes: plan.pokes?.length ?? 0 });
 }
 

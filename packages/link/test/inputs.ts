@@ -107,7 +107,7 @@ export function inputOf(plan: Plan, change: Partial<LinkInput> = {}): LinkInput 
     plan,
     machine: q35,
     purpose: 'normal',
-    policy: { efi: true, video: 'auto', console: 'serial' },
+    policy: { efi: true, video: 'auto', console: { serial: { port: 0x3f8 } } },
     target,
     engines,
     sources: new Map(),

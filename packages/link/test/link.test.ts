@@ -56,6 +56,12 @@ describe('a submission', () => {
     ]);
   });
 
+  it('has nothing verified but the parameter block when the policy wants no checks', () => {
+    const { policy } = inputOf(planOf([kernel]));
+    const { checked } = linked(planOf([kernel]), { policy: { ...policy, checks: false } });
+    expect(checked).toEqual([]);
+  });
+
   it('carries the map, the sources without their bytes, the target and the facts', () => {
     const image = sourceOf('image', fill(10, 1));
     const facts = [{ title: 'Image', fields: [{ name: 'kind', value: 'flat' }] }];
@@ -124,7 +130,7 @@ describe('alternatives', () => {
       policy: {
         efi: true,
         video: 'auto',
-        console: 'none',
+        console: {},
         memory: range(
           0x1000n,
           0x6000000n + (placements.some((each) => 'at' in each && each.at === 0x6000000n) ? 0n : 1n << 40n),

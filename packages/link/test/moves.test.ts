@@ -18,7 +18,7 @@ describe('an image that has an address of its own', () => {
   it('is said to be moved, from the old range to the new one and why', () => {
     const above = range(linkedAt + 0x1000n, q35.usable.at(-1)?.end ?? 0n);
     const { diagnostics } = linked(plan, {
-      policy: { efi: true, video: 'auto', console: 'none', memory: above },
+      policy: { efi: true, video: 'auto', console: {}, memory: above },
     });
     expect(diagnostics).toMatchObject([
       {

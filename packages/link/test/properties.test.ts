@@ -99,7 +99,7 @@ function linkIn(
   { segments: all, usable: free, clobbers: written, memory }: Situation,
   plan: Plan = planOf(all, { clobbers: written }),
 ): ReturnType<typeof link> {
-  const policy = { efi: true, video: 'auto', console: 'none', ...(memory && { memory }) } as const;
+  const policy = { efi: true, video: 'auto', console: {}, ...(memory && { memory }) } as const;
   return link(inputOf(plan, { machine: machineOf(free), target: roomyTarget, policy, sources }));
 }
 

@@ -62,7 +62,7 @@ export function input(changes: Partial<HandoverInput> = {}): HandoverInput {
   return {
     header: sector().subarray(HEADER_START, 0x26c),
     machine: machine(),
-    policy: { efi: true, video: 'auto', console: 'none' },
+    policy: { efi: true, video: 'auto', console: {} },
     commandLine: 'console=ttyS0',
     commandLineLimit: 2047,
     initrds: [],

@@ -274,7 +274,7 @@ describe('EFI', () => {
   test('is left out without a word when the policy says so', () => {
     const asked = input({
       machine: machine(undefined, { efi: EFI }),
-      policy: { efi: false, video: 'auto', console: 'none' },
+      policy: { efi: false, video: 'auto', console: {} },
     });
     expect(linuxHandover(asked).diagnostics).toEqual([]);
     expect(kernelView(asked, HIGH).params.efi_info.efi_systab).toBe(0);
@@ -294,7 +294,7 @@ describe('what the firmware left behind', () => {
     ['the policy says none', { screen: { screenInfo } }, 'none'],
   ] as const)('there is no screen when %s', (_, firmware, video) => {
     const { params } = kernelView(
-      input({ machine: machine(undefined, firmware), policy: { efi: true, video, console: 'none' } }),
+      input({ machine: machine(undefined, firmware), policy: { efi: true, video, console: {} } }),
       LOW,
     );
     expect(params.screen_info).toMatchObject({

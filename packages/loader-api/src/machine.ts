@@ -27,12 +27,39 @@ export interface Machine {
   readonly usable: readonly Range[];
   /** Reserved for crash kernels, ascending; empty when there is no crashkernel=. */
   readonly crashKernel: readonly Range[];
+  /** What a dump of this machine has to say of the running kernel; only where memory is reserved for a crash kernel. */
+  readonly crash?: CrashFacts;
   /** The running kernel's command line. */
   readonly commandLine: string;
   /** How many CPUs are possible. */
   readonly cpus: number;
   /** What the firmware left behind and the next kernel will want; absent is "not known". */
   readonly firmware: Firmware;
+}
+
+/** What the kernel that takes over after a crash, and who reads its dump, must know of the kernel that crashed. */
+export interface CrashFacts {
+  /** System RAM, hot-plugged too. Sorted, disjoint. */
+  readonly systemRam: readonly Range[];
+  /** Where each CPU leaves its registers when the kernel dies; ascending by `cpu`. */
+  readonly cpuNotes: readonly CpuNotes[];
+  /** Where the note lies that says how to read the rest: `VMCOREINFO`. */
+  readonly vmcoreinfo?: Range;
+  /** The running kernel's own code and data; absent where /proc/kcore does not say. */
+  readonly kernel?: KernelImage;
+  /** The virtual address of physical address 0 in the direct mapping; absent where /proc/kcore does not say. */
+  readonly pageOffset?: Address;
+}
+
+/** Physical memory with an ELF note that the dying CPU fills. */
+export interface CpuNotes extends Range {
+  /** As in /sys/devices/system/cpu/cpuN. */
+  readonly cpu: number;
+}
+
+/** Where the running kernel lies; with KASLR elsewhere after every boot. */
+export interface KernelImage extends Range {
+  readonly virtualStart: Address;
 }
 
 export interface Firmware {
@@ -91,8 +118,31 @@ export interface Policy {
   readonly efi: boolean;
   /** `auto`: hand the running screen on; `none`: say there is none. */
   readonly video: 'auto' | 'none';
-  /** What purgatory says its words on, besides debugcon. */
-  readonly console: 'serial' | 'none';
+  /** Where purgatory says its words, besides debugcon (port 0xe9). */
+  readonly console: Console;
+  /** Purgatory brings the VGA to text mode 3 (80 by 25), and the next kernel is told of that screen. Default false. */
+  readonly resetVga?: boolean;
+  /** Purgatory sets the two 8259 interrupt controllers up as a BIOS leaves them. Default false. */
+  readonly resetPic?: boolean;
+  /** false: nothing that was loaded is verified before it is entered; faster, and blind. Default true. */
+  readonly checks?: boolean;
+}
+
+/** `{}` is debugcon alone. */
+export interface Console {
+  /** The text screen at 0xb8000, 80 by 25. */
+  readonly vga?: boolean;
+  readonly serial?: SerialPort;
+  /** Say how it goes, too, not only what went wrong. Default false. */
+  readonly verbose?: boolean;
+}
+
+/** A 16550 UART. */
+export interface SerialPort {
+  /** The first of its eight I/O ports, up to 0xfff8: 0x3f8 is the first serial port of a PC. */
+  readonly port: number;
+  /** 9600 to 115200, a divisor of 115200; absent: left as the running kernel has set it. */
+  readonly baud?: number;
 }
 
 export type Purpose = 'normal' | 'crash';

@@ -141,6 +141,27 @@ export interface Poke {
   readonly width?: 1 | 2 | 4 | 8;
 }
 
+/**
+ * Memory that purgatory copies when everything is verified, before the pokes and the entry: what the next kernel overwrites and
+ * still wants to see (a crash kernel: the first 640 KiB).
+ */
+export interface Copy {
+  /** Must be reachable at hand-over: RAM, or below 1 MiB. */
+  readonly from: Range;
+  /** Without content, and large enough: the copy begins where it begins. */
+  readonly to: SegmentId;
+}
+
+/**
+ * Where purgatory keeps its record of how far it got, `LAST_WORDS_SIZE` bytes (`@kexec-kit/purgatory`).
+ * It must lie behind the segment's content, where no digest covers it.
+ */
+export interface LastWords {
+  readonly segment: SegmentId;
+  /** In bytes from the segment's start; a multiple of 8. */
+  readonly offset: bigint;
+}
+
 /** What goes where, as plain data: no function, no class, no address guessed. Printable, diffable, a golden file. */
 export interface Plan {
   /** In the order of placement. */
@@ -152,6 +173,8 @@ export interface Plan {
   /** What the target writes at entry without asking: nothing that must survive is placed there. */
   readonly clobbers?: readonly Range[];
   readonly pokes?: readonly Poke[];
+  readonly copies?: readonly Copy[];
+  readonly lastWords?: LastWords;
   readonly facts?: Facts;
 }
 

@@ -8,4 +8,4 @@ export const NOTHING = {
   realMode: false,
 } as const;
 
-export const POLICY = { efi: true, video: 'auto', console: 'none' } as const;
+export const POLICY = { efi: true, video: 'auto', console: {} } as const;

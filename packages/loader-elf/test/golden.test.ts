@@ -35,7 +35,7 @@ describe.each(Object.entries<Machine>(standardMachines))('on the machine %s', (p
     const planned = loader.plan(unwrap(loader.load(source(shape))), {
       machine,
       purpose: 'normal',
-      policy: { efi: true, video: 'auto', console: 'none' },
+      policy: { efi: true, video: 'auto', console: {} },
       options: {
         args: undefined,
         commandLine: 'quiet',

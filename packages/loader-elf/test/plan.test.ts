@@ -19,7 +19,7 @@ const NOTHING: Input['options'] = {
   initrd: [],
 };
 const INITRD = [{ source: 'initrd.0', name: 'initrd.img', size: 0x100000, arguments: '' }];
-const POLICY = { efi: true, video: 'auto', console: 'none' } as const;
+const POLICY = { efi: true, video: 'auto', console: {} } as const;
 
 function plan(shape: ElfShape, options: Options = {}, changes: Partial<Input> = {}): Result<Plan> {
   return loader.plan(unwrap(loader.load(source(shape))), {

@@ -18,7 +18,7 @@ describe.each(Object.entries<Machine>({ small, uefi, holes, manyRanges }))(
       const planned = loader.plan(unwrap(loader.load(source(bytes))), {
         machine,
         purpose: 'normal',
-        policy: { efi: true, video: 'auto', console: 'none' },
+        policy: { efi: true, video: 'auto', console: {} },
         options: { commandLine: 'quiet', reuseCommandLine: true, module: modules(2) },
       });
       const value = unwrap(planned);

@@ -12,7 +12,7 @@ type Input = Parameters<typeof loader.plan>[1];
 const INPUT: Input = {
   machine: standardMachines.above4g,
   purpose: 'normal',
-  policy: { efi: true, video: 'auto', console: 'none' },
+  policy: { efi: true, video: 'auto', console: {} },
   options: { commandLine: undefined, reuseCommandLine: false, module: [] },
 };
 

@@ -27,7 +27,7 @@ function given(
   const planned = loader.plan(unwrap(loader.load(source(bytes))), {
     machine: machine(bits),
     purpose: 'normal',
-    policy: { efi, video: 'auto', console: 'none' },
+    policy: { efi, video: 'auto', console: {} },
     options: { commandLine: 'a', reuseCommandLine: false, module: modules(1), profile },
   });
   return typesIn(unwrap(planned));

@@ -101,7 +101,7 @@ export function kernel(shape: ElfShape): PvhKernel {
 type Input = Parameters<typeof loader.plan>[1];
 
 export const NOTHING = { commandLine: undefined, reuseCommandLine: false, initrd: [], module: [] } as const;
-export const POLICY = { efi: true, video: 'auto', console: 'none' } as const;
+export const POLICY = { efi: true, video: 'auto', console: {} } as const;
 export const file = (id: string, size: number, args = ''): FileValue => ({
   source: id,
   name: `${id}.img`,

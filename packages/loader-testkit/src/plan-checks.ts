@@ -30,7 +30,7 @@ interface Case {
 
 type Rule = (plan: Plan, at: Case) => void;
 
-const POLICY: Policy = { efi: true, video: 'auto', console: 'serial' };
+const POLICY: Policy = { efi: true, video: 'auto', console: { serial: { port: 0x3f8 } } };
 
 /** `plan` says what goes where: plain data, the same each time, and possible on every machine. */
 export function* planChecks(kit: Kit): Generator<Check> {

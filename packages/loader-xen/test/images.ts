@@ -98,7 +98,7 @@ export const NOTHING: Input['options'] = {
   protocol: undefined,
   bios: undefined,
 };
-export const POLICY = { efi: true, video: 'auto', console: 'none' } as const;
+export const POLICY = { efi: true, video: 'auto', console: {} } as const;
 
 export interface Request extends Partial<Omit<Input, 'options'>> {
   readonly options?: Partial<Input['options']>;

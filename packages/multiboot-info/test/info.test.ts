@@ -43,7 +43,7 @@ import {
   typeOf,
 } from '../src/index.js';
 
-const POLICY = { efi: true, video: 'auto', console: 'none' } as const;
+const POLICY = { efi: true, video: 'auto', console: {} } as const;
 const region = (kind: RegionKind, start: bigint, end: bigint): Region => ({ kind, ...range(start, end) });
 const { manyRanges, small, uefi } = standardMachines as Record<string, Machine>;
 const SCREEN: Framebuffer = {

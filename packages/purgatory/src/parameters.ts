@@ -1,4 +1,4 @@
-import { type Address, type Engines, hex, type HandoffMode, type Policy } from '@kexec-kit/loader-api';
+import { type Address, type Console, type Engines, hex, type HandoffMode } from '@kexec-kit/loader-api';
 import { encodeText, type StructureBuilder, writer } from '@kexec-kit/structures';
 import { Mode, Poke, PurgatoryParameters as Block, Region, Registers } from './generated/parameters.js';
 import { HEADER_SIZE, POKE_ENTRY_SIZE, REGION_SIZE, tablesSize } from './layout.js';
@@ -16,7 +16,7 @@ export interface PurgatoryParameters {
   /** By the mode's names, e.g. `rsi`, `esi`, `si`, `cs`. What is not named is zero at entry, also the stack pointer. */
   readonly registers: Readonly<Record<string, bigint>>;
   /** Where words go besides debugcon (port 0xe9). */
-  readonly console: Policy['console'];
+  readonly console: Console;
 }
 
 /** A stretch of memory that must have the digest. */
@@ -44,7 +44,7 @@ export const POKE_SIZE = Poke.at.bytes.size;
 
 const MAGIC = 'kkpurg64';
 const VERSION = 1;
-const CONSOLE = { none: 0, serial: 1 } as const;
+const CONSOLE_SERIAL = 1;
 const ADDRESS_END = 1n << 64n;
 
 const WIDE = ['ax', 'bx', 'cx', 'dx', 'si', 'di', 'bp', 'sp'];
@@ -68,7 +68,7 @@ const REGISTER_SIZE = 8;
  * @example
  * ```ts
  * const block = buildParameters(
- *   { regions: [], pokes: [], entry: 0x1000200n, mode: 'long64', registers: { rsi: 0x90000n }, console: 'serial' },
+ *   { regions: [], pokes: [], entry: 0x1000200n, mode: 'long64', registers: { rsi: 0x90000n }, console: {} },
  *   engines,
  * );
  * block.length === layoutOf('long64', 'long64', { regions: 0, pokes: 0 }).parametersSize; // true
@@ -103,7 +103,7 @@ function writeHeader(block: StructureBuilder, parameters: PurgatoryParameters): 
     .u32(Block.at.region_count, regions.length)
     .u32(Block.at.poke_count, pokes.length)
     .u64(Block.at.entry, entry)
-    .u32(Block.at.console, CONSOLE[console]);
+    .u32(Block.at.console, console.serial === undefined ? 0 : CONSOLE_SERIAL);
   for (const [name, value] of Object.entries(registers)) {
     const { names, bits } = REGISTERS[mode];
     if (!names.includes(name)) throw new RangeError(`"${name}" is no register of the mode ${mode}`);

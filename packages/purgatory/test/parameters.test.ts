@@ -27,7 +27,7 @@ const plain: PurgatoryParameters = {
   entry: 0xffff_ffff_8100_0123n,
   mode: 'long64',
   registers: { rsi: 0x9_0000n },
-  console: 'serial',
+  console: { serial: { port: 0x3f8 } },
 };
 
 const HEADER = 0xf0;
@@ -67,7 +67,7 @@ function parametersFor(mode: (typeof modes)[number]): fc.Arbitrary<PurgatoryPara
       entry: value,
       mode: fc.constant(mode),
       registers: fc.dictionary(fc.constantFrom(...registerNames[mode]), value),
-      console: fc.constantFrom('serial' as const, 'none' as const),
+      console: fc.constantFrom({ serial: { port: 0x3f8 } }, {}),
     })
     .map((made) =>
       mode === 'real16' ? { ...made, entry: made.entry + 16n * (made.registers['cs'] ?? 0n) } : made,
@@ -85,7 +85,7 @@ describe('the parameter block', () => {
           asked.pokes,
         );
         expect(read.entry).toBe(asked.entry);
-        expect(read.console).toBe(asked.console === 'serial' ? 1 : 0);
+        expect(read.console).toBe(asked.console.serial === undefined ? 0 : 1);
         expect(read.mode).toBe(Number(bitsOf[asked.mode]));
         const values = registerNames.long64.map(
           (_, n) => asked.registers[registerNames[asked.mode][n] ?? ''] ?? 0n,
