@@ -39,7 +39,8 @@ describe('a submission', () => {
   it('for kexec_file_load is refused', () => {
     const { map, sources, facts, diagnostics, loader } = good;
     const file: Submission = {
-      ...{ method: 'file', kernel: 'image', commandLine: '', purpose: 'normal', architecture: 'x86_64' },
+      ...{ method: 'file', kernel: 'image', initrds: [], commandLine: '' },
+      ...{ purpose: 'normal', architecture: 'x86_64' },
       ...{ map, sources, facts, diagnostics, loader },
     };
     expect(check(file, guest)).toMatchObject({

@@ -147,6 +147,25 @@ export function unplaceableFinish(loader: string): Diagnostic {
   );
 }
 
+export function fileLoadUnsupported(loader: string, source: string, reason: string): Diagnostic {
+  return error('FILE_LOAD_UNSUPPORTED', `the running kernel cannot load ${source} by itself: ${reason}`, {
+    at: { source },
+    found: loader,
+    expected: 'a 64-bit bzImage, on a running x86_64 kernel',
+    hint: 'use kexec_load, which takes what a loader has planned: leave out -s, or give -c',
+  });
+}
+
+export function fileLoadPolicy(source: string, asked: readonly string[]): Diagnostic {
+  const what = asked.join(' and ');
+  return error('FILE_LOAD_POLICY', `a kernel that loads ${source} by itself does not let us say ${what}`, {
+    at: { source },
+    found: what,
+    expected: 'a load that leaves this to the running kernel',
+    hint: 'use kexec_load: leave out -s, or give -c',
+  });
+}
+
 export function nothingPacked(source: string, detail: string): Diagnostic {
   return error('EXTRACT_NOTHING_PACKED', `${source} has nothing packed in it`, {
     at: { source },
@@ -272,6 +291,16 @@ export const coreCodes: Codes = {
   SERIAL_BAUD: {
     cause: 'Purgatory is to speak at a speed that a serial port does not have.',
     cure: 'Give 9600 to 115200, a divisor of 115200, or nothing: then the speed is left as it is.',
+  },
+  FILE_LOAD_UNSUPPORTED: {
+    cause:
+      'kexec_file_load was asked for, and the running kernel loads no image of this kind by itself: it takes 64-bit bzImages that may go above 4 GiB, and an i386 kernel takes none.',
+    cure: 'Use kexec_load: leave out -s, or give -c.',
+  },
+  FILE_LOAD_POLICY: {
+    cause:
+      'kexec_file_load was asked for, and with it something that the running kernel decides by itself then, such as where in memory things go.',
+    cure: 'Use kexec_load: leave out -s, or give -c.',
   },
   EXTRACT_NOTHING_PACKED: {
     cause: 'A file that was to be extracted is neither compressed nor of a format that packs something.',

@@ -13,6 +13,8 @@ export * from './looks-like.js';
 export * from './near.js';
 export * from './options.js';
 export * from './pipeline.js';
+export { DEFAULT_POLICY } from './plan-input.js';
+export * from './plan-file.js';
 export * from './registry.js';
 export * from './saved/parse.js';
 export * from './saved/serialize.js';

@@ -8,8 +8,6 @@ import type {
   Layout,
   Machine,
   Plan,
-  PlanInput,
-  OptionSpec,
   Policy,
   Purpose,
   Result,
@@ -20,13 +18,11 @@ import type {
 } from '@kexec-kit/loader-api';
 import { link } from '@kexec-kit/link';
 import type { LinkResult } from '@kexec-kit/link';
-import { architectureUnsupported, purposeUnsupported, unplaceableFinish } from './codes.js';
-import { decodeOptions } from './options.js';
+import { unplaceableFinish } from './codes.js';
 import type { GivenOptions } from './options.js';
-import { refusePort } from './console.js';
+import { planInput } from './plan-input.js';
 import { createRegistry } from './registry.js';
 import type { Presets } from './registry.js';
-import { withTextScreen } from './screen.js';
 import { select } from './select.js';
 
 /** An image that its loader has understood. Knows no machine. */
@@ -69,9 +65,6 @@ export interface LinkRequest {
   readonly sources?: Iterable<Source | SourceBytes>;
 }
 
-/** What holds when nobody says otherwise. */
-export const DEFAULT_POLICY: Policy = { efi: true, video: 'auto', console: { serial: { port: 0x3f8 } } };
-
 /**
  * Chooses the loader for an image and lets it parse and validate the image.
  *
@@ -109,28 +102,14 @@ export function open(
  * ```
  */
 export function plan(opened: Opened, request: PlanRequest): Result<Planned> {
-  const { loader, presets } = opened;
-  const { machine, purpose = 'normal' } = request;
-  const unsupported = refuseUnsupported(loader, purpose, machine);
-  if (unsupported !== undefined) return fail(unsupported);
-  const { files, options: given = {} } = request;
-  const spec = loader.options as OptionSpec;
-  const decoded = decodeOptions(spec, given, { loader: loader.name, presets, ...(files && { files }) });
-  if (!decoded.ok) return decoded;
-  const policy = { ...DEFAULT_POLICY, ...request.policy };
-  const badPort = refusePort(policy.console.serial);
-  if (badPort !== undefined) return fail(badPort);
-  const input: PlanInput<OptionSpec> = {
-    machine: policy.resetVga === true ? withTextScreen(machine) : machine,
-    purpose,
-    policy,
-    options: decoded.value as PlanInput<OptionSpec>['options'],
-  };
-  const planned: Result<Plan> = loader.plan(opened.content, input);
+  const input = planInput(opened, request);
+  if (!input.ok) return input;
+  const planned: Result<Plan> = opened.loader.plan(opened.content, input.value);
   if (!planned.ok) return planned;
   const diagnostics = [...opened.diagnostics, ...planned.diagnostics];
+  const { purpose, policy, options } = input.value;
   return ok(
-    { opened, plan: planned.value, machine, purpose, policy, options: decoded.value, diagnostics },
+    { opened, plan: planned.value, machine: request.machine, purpose, policy, options, diagnostics },
     diagnostics,
   );
 }
@@ -162,16 +141,4 @@ export function linkPlanned(planned: Planned, { target, engines, sources = [] }:
     ...(finish && { finish: (layout: Layout) => finish(opened.content, assembled, layout) }),
     diagnostics,
   });
-}
-
-function refuseUnsupported(
-  { name, supports }: AnyLoader,
-  purpose: Purpose,
-  machine: Machine,
-): Diagnostic | undefined {
-  if (!supports.purposes.includes(purpose)) return purposeUnsupported(name, purpose, supports.purposes);
-  if (!supports.architectures.includes(machine.architecture)) {
-    return architectureUnsupported(name, machine.architecture, supports.architectures);
-  }
-  return undefined;
 }

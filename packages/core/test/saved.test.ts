@@ -78,12 +78,12 @@ describe('a submission', () => {
       ...base,
       method: 'file',
       kernel: 'image',
-      initrd: 'initrd.0',
+      initrds: ['initrd.0'],
       commandLine: 'a=b "c d"',
     };
     const saved = serializeSubmission(file, nodeEngines);
     expect(parseSubmission(saved, nodeEngines)).toMatchObject({ ok: true, value: file });
-    const lost = serializeSubmission({ ...file, initrd: 'elsewhere' }, nodeEngines);
+    const lost = serializeSubmission({ ...file, initrds: ['initrd.0', 'elsewhere'] }, nodeEngines);
     expect(codeOf(lost)).toBe('SUBMISSION_INCONSISTENT');
   });
 

@@ -3,7 +3,7 @@ import type { Codes, Result } from './diagnostic.js';
 import type { Architecture, Machine, Policy, Purpose } from './machine.js';
 import type { OptionsOf, OptionSpec, OptionValue } from './option.js';
 import type { Facts, HandoffMode, Plan, SegmentId } from './plan.js';
-import type { SourceBytes } from './source.js';
+import type { SourceBytes, SourceId } from './source.js';
 
 /** The contract version that this package describes. The gate between a loader and a core. */
 export const API_VERSION = 1;
@@ -58,8 +58,8 @@ export interface Payload {
 /** What the running kernel can load by itself (kexec_file_load). */
 export interface FilePlan {
   readonly commandLine: string;
-  /** The options' `FileValue.source` of the initrd, if any. */
-  readonly initrd?: string;
+  /** The options' `FileValue.source` of the initrds, to be loaded as one, in this order. */
+  readonly initrds: readonly SourceId[];
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Address, Range } from './address.js';
 import type { Diagnostic, Result } from './diagnostic.js';
-import type { Architecture, Purpose, Region } from './machine.js';
+import type { Architecture, CrashFacts, Purpose, Region } from './machine.js';
 import type { Facts, Part, SegmentId } from './plan.js';
-import type { ReadSource, Source } from './source.js';
+import type { ReadSource, Source, SourceId } from './source.js';
 
 /** How the running kernel hands over, and what it can do. A submission names the target it was made for. */
 export interface Target {
@@ -75,6 +75,9 @@ interface SubmissionBase {
     readonly fingerprint: string;
     readonly told: readonly Region[];
     readonly usable: readonly Range[];
+    /** For a crash kernel only: the reserved regions, and the running kernel, of which the dump will speak. */
+    readonly crashKernel?: readonly Range[];
+    readonly crash?: CrashFacts;
   };
   readonly sources: readonly Source[];
   readonly facts: Facts;
@@ -97,8 +100,9 @@ export interface SegmentsSubmission extends SubmissionBase {
 /** What a backend applies with kexec_file_load. */
 export interface FileSubmission extends SubmissionBase {
   readonly method: 'file';
-  readonly kernel: string;
-  readonly initrd?: string;
+  readonly kernel: SourceId;
+  /** Loaded as one, in this order; may be empty. */
+  readonly initrds: readonly SourceId[];
   readonly commandLine: string;
 }
 

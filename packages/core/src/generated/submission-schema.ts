@@ -794,8 +794,11 @@ export const submissionSchema: Readonly<Record<string, unknown>> = {
             "kernel": {
               "type": "string"
             },
-            "initrd": {
-              "type": "string"
+            "initrds": {
+              "type": "array",
+              "items": {
+                "type": "string"
+              }
             },
             "commandLine": {
               "type": "string"
@@ -811,6 +814,7 @@ export const submissionSchema: Readonly<Record<string, unknown>> = {
             "facts",
             "diagnostics",
             "kernel",
+            "initrds",
             "commandLine"
           ],
           "additionalProperties": false

@@ -52,10 +52,11 @@ function* sourceProblems(sources: readonly Source[]): Problems {
   }
 }
 
-function* fileProblems({ kernel, initrd, sources }: FileSubmission): Problems {
+function* fileProblems({ kernel, initrds, sources }: FileSubmission): Problems {
   const known = new Set(sources.map(({ id }) => id));
   if (!known.has(kernel)) yield ['kernel', `no source ${JSON.stringify(kernel)}`];
-  if (initrd !== undefined && !known.has(initrd)) yield ['initrd', `no source ${JSON.stringify(initrd)}`];
+  for (const [index, initrd] of initrds.entries())
+    if (!known.has(initrd)) yield [`initrds.${index}`, `no source ${JSON.stringify(initrd)}`];
 }
 
 function* segmentsProblems(submission: SegmentsSubmission): Problems {

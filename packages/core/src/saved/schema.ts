@@ -139,7 +139,7 @@ const submission = v.variant('method', [
     method: v.literal('file'),
     ...base,
     kernel: text,
-    initrd: v.exactOptional(text),
+    initrds: v.array(text),
     commandLine: text,
   }),
 ]);

@@ -1,0 +1,4 @@
+import type { Codes } from '@kexec-kit/loader-api';
+
+/** Every code of this package. */
+export const linuxCodes: Codes = {};
