@@ -15,8 +15,8 @@ export interface CommandLineRequest {
 
 /**
  * The next kernel's command line: the running one, if it is to be reused, then the text.
- * `BOOT_IMAGE=` names a file that the running kernel came from and is left out; so is every `crashkernel=` for a
- * crash kernel, which has no memory to reserve.
+ * `BOOT_IMAGE=` names a file that the running kernel came from and is left out, and `elfcorehdr=` a dump of its own; so is
+ * every `crashkernel=` for a crash kernel, which has no memory to reserve.
  *
  * @example
  * ```ts
@@ -25,17 +25,32 @@ export interface CommandLineRequest {
  */
 export function composeCommandLine({ text = '', reuse, running, purpose }: CommandLineRequest): string {
   if (!reuse) return text;
-  const names = purpose === 'crash' ? ['BOOT_IMAGE', 'crashkernel'] : ['BOOT_IMAGE'];
+  const names = ['BOOT_IMAGE', 'elfcorehdr', ...(purpose === 'crash' ? ['crashkernel'] : [])];
   return [withoutParameters(running, names), text].filter((part) => part !== '').join(' ');
 }
 
 /**
- * A command line without every `name=…` word of those names. Whole words only, and a quoted value is one word:
- * `dyndbg="a crashkernel=1G"` keeps what is between its quotes.
+ * A command line without every `name` and `name=…` of those names. Whole words only, and a quoted value is one word:
+ * `dyndbg="a crashkernel=1G"` keeps what is between its quotes. As for the kernel, `-` and `_` are one character in a name.
+ *
+ * @example
+ * ```ts
+ * withoutParameters('root=/dev/sda1 quiet panic_on_oops=1', ['quiet', 'panic-on-oops']); // 'root=/dev/sda1'
+ * ```
  */
 export function withoutParameters(commandLine: string, names: readonly string[]): string {
   const words = commandLine.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
-  return words.filter((word) => !names.some((name) => word.startsWith(`${name}=`))).join(' ');
+  const unwanted = new Set(names.map(sameName));
+  return words.filter((word) => !unwanted.has(sameName(nameOf(word)))).join(' ');
+}
+
+/** What stands before the value; a quote may open the whole parameter: `"name=a b"`. */
+function nameOf(word: string): string {
+  return /^"?([^=]*?)(?:=|"?$)/.exec(word)?.[1] ?? word;
+}
+
+function sameName(name: string): string {
+  return name.replaceAll('-', '_');
 }
 
 /**

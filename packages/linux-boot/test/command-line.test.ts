@@ -30,6 +30,16 @@ test('only whole words are taken out, and a quoted value is one word', () => {
   );
 });
 
+test.each([
+  ['quiet', 'ro quiet quieter=1', 'ro quieter=1'],
+  ['panic_on_oops', 'panic-on-oops=1 panic_on_oops panic_on_oops_x', 'panic_on_oops_x'],
+  ['dyndbg', 'ro "dyndbg=file a.c +p" dyndbg="b c" x', 'ro x'],
+  ['console', 'console=tty0 earlycon console=ttyS0,115200n8', 'earlycon'],
+  ['root', 'root', ''],
+])('%s is taken out with and without a value, however it is spelled and quoted', (name, line, rest) => {
+  expect(withoutParameters(line, [name])).toBe(rest);
+});
+
 test('taking nothing out keeps every word', () => {
   const word = fc.string({ minLength: 1 }).filter((text) => !/["\s]/.test(text));
   fc.assert(
