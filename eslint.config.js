@@ -40,7 +40,7 @@ export default defineConfig(
   {
     ignores: [
       '**/dist/',
-      '**/bundle/',
+      'packages/*/bundle/',
       '**/src/generated/',
       '**/fixtures/',
       '.nx/',
