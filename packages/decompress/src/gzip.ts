@@ -16,16 +16,18 @@ const WINDOW_SIZE = 1 << 15;
 
 /** Decodes a gzip file (RFC 1952): one member after the other. */
 export function* decodeGzip(input: Input): Generator<Uint8Array, void> {
-  do yield* decodeMember(input);
+  const window = new Window(WINDOW_SIZE);
+  do yield* decodeMember(input, window);
   while (input.startsWith(MAGIC));
   input.expectPadding();
 }
 
-function* decodeMember(input: Input): Generator<Uint8Array, void> {
+function* decodeMember(input: Input, window: Window): Generator<Uint8Array, void> {
   readHeader(input);
   let crc = 0;
   let size = 0;
-  for (const piece of inflate(input, new Window(WINDOW_SIZE))) {
+  window.reset();
+  for (const piece of inflate(input, window)) {
     crc = crc32(piece, crc);
     size = (size + piece.length) >>> 0;
     yield piece;

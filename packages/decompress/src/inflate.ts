@@ -25,8 +25,14 @@ function bases(extra: readonly number[], first: number): number[] {
   return extra.map((bits) => (next += 1 << bits) - (1 << bits));
 }
 
-/** RFC 1951, 3.2.6. */
+let fixed: Codes | undefined;
+
+/** RFC 1951, 3.2.6; made once, for a stream may be blocks of ten bits and nothing else. */
 function fixedCodes(input: Input): Codes {
+  return (fixed ??= makeFixedCodes(input));
+}
+
+function makeFixedCodes(input: Input): Codes {
   const lengths = Uint8Array.from({ length: 288 }, (_, symbol) =>
     symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8,
   );

@@ -20,10 +20,12 @@ const STORED = 0x80000000;
 
 /** Decodes an lz4 file (LZ4 Frame Format 1.6): one frame after the other, of either kind. */
 export function* decodeLz4(input: Input): Generator<Uint8Array, void> {
+  const window = new Window(WINDOW_SIZE);
   do {
     const magic = input.u32();
-    if (magic === LEGACY_MAGIC) yield* decodeLegacy(input);
-    else if (magic === MAGIC) yield* decodeFrame(input);
+    window.reset();
+    if (magic === LEGACY_MAGIC) yield* decodeLegacy(input, window);
+    else if (magic === MAGIC) yield* decodeFrame(input, window);
     else if (isSkippable(magic)) input.skip(input.u32());
     else throw input.corrupt('no lz4 frame');
   } while (isMagic(peek(input)));
@@ -31,8 +33,7 @@ export function* decodeLz4(input: Input): Generator<Uint8Array, void> {
 }
 
 /** As Linux is compressed, by `lz4 -l`: blocks and nothing else, so that the end of the file is the end. */
-function* decodeLegacy(input: Input): Generator<Uint8Array, void> {
-  const window = new Window(WINDOW_SIZE);
+function* decodeLegacy(input: Input, window: Window): Generator<Uint8Array, void> {
   while (input.left > 0 && !isMagic(peek(input))) {
     const size = input.u32();
     if (size === 0) break;
@@ -43,11 +44,11 @@ function* decodeLegacy(input: Input): Generator<Uint8Array, void> {
   }
 }
 
-function* decodeFrame(input: Input): Generator<Uint8Array, void> {
+function* decodeFrame(input: Input, window: Window): Generator<Uint8Array, void> {
   const header = readFrameHeader(input);
   const hash = xxh32();
   let size = 0n;
-  for (const piece of decodeBlocks(input, header)) {
+  for (const piece of decodeBlocks(input, header, window)) {
     if (header.hasContentChecksum) hash.update(piece);
     size += BigInt(piece.length);
     if (size > (header.contentSize ?? size)) break;
@@ -59,8 +60,7 @@ function* decodeFrame(input: Input): Generator<Uint8Array, void> {
 }
 
 /** "Data Blocks", to the EndMark. */
-function* decodeBlocks(input: Input, header: FrameHeader): Generator<Uint8Array, void> {
-  const window = new Window(WINDOW_SIZE);
+function* decodeBlocks(input: Input, header: FrameHeader, window: Window): Generator<Uint8Array, void> {
   for (let word = input.u32(); word !== 0; word = input.u32()) {
     const size = word % STORED;
     if (size > header.blockMaximum) throw input.corrupt('a block of more than Block Maximum Size');

@@ -1,6 +1,7 @@
 import type { Input } from './input.js';
 import { LzmaDecoder, lzmaProperties } from './lzma.js';
-import { BURST, Window } from './window.js';
+import { BURST } from './window.js';
+import type { Window } from './window.js';
 
 /** What a chunk's control byte says (The .xz File Format, 5.3.1; LZMA2 chunk headers). */
 const END = 0;
@@ -14,9 +15,8 @@ interface Needs {
   properties: boolean;
 }
 
-/** Decodes LZMA2 chunks until the end chunk. `dictionary` in bytes. */
-export function* decodeLzma2(input: Input, dictionary: number): Generator<Uint8Array, void> {
-  const window = new Window(dictionary);
+/** Decodes LZMA2 chunks until the end chunk, into a window of the dictionary's size. */
+export function* decodeLzma2(input: Input, window: Window): Generator<Uint8Array, void> {
   const decoder = new LzmaDecoder(input, window);
   const needs: Needs = { dictionary: true, properties: true };
   for (let control = input.u8(); control !== END; control = input.u8()) {

@@ -40,15 +40,15 @@ function running(over: (bytes: Uint8Array, before: number) => number, start: num
 
 /** Decodes a file of lzop(1), which is what Linux calls LZO: one member after the other. */
 export function* decodeLzop(input: Input): Generator<Uint8Array, void> {
-  do yield* decodeMember(input);
+  const window = new Window(LZO_WINDOW);
+  do yield* decodeMember(input, window);
   while (input.startsWith(LZOP_MAGIC));
   input.expectPadding();
 }
 
-function* decodeMember(input: Input): Generator<Uint8Array, void> {
+function* decodeMember(input: Input, window: Window): Generator<Uint8Array, void> {
   for (const byte of LZOP_MAGIC) if (input.u8() !== byte) throw input.corrupt('no lzop header');
   const flags = readLzopHeader(input);
-  const window = new Window(LZO_WINDOW);
   for (let size = input.u32be(); size !== 0; size = input.u32be()) {
     if (size === SPLIT) throw input.unsupported('a file in several parts');
     if (size > LARGEST_BLOCK) throw input.corrupt('a block of more than 64 MiB');

@@ -14,7 +14,7 @@ const LARGEST = 1 << 30;
 /** The end of what was decoded: history for matches, and what has not been handed out yet. Grows as it is used. */
 export class Window {
   /** How far back a match may reach, in bytes. */
-  readonly size: number;
+  size: number;
   private bytes = new Uint8Array(4 * BURST);
   private end = 0;
   private drained = 0;
@@ -39,8 +39,9 @@ export class Window {
     else this.grow();
   }
 
-  /** History is forgotten, e.g. where LZMA2 resets its dictionary. */
-  reset(): void {
+  /** History is forgotten, e.g. where LZMA2 resets its dictionary. One window serves all members: many small ones cost what they hold. */
+  reset(size: number = this.size): void {
+    this.size = size;
     this.reachable = 0;
   }
 

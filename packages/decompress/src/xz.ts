@@ -4,6 +4,7 @@ import { crc32, crc32Check, crc64Check, equalBytes, littleEndian } from './crc.j
 import type { Check } from './crc.js';
 import type { Input } from './input.js';
 import { decodeLzma2 } from './lzma2.js';
+import { Window } from './window.js';
 import { readBlockHeader, readVariable } from './xz-header.js';
 import type { BlockHeader } from './xz-header.js';
 
@@ -20,21 +21,26 @@ interface BlockSizes {
 
 /** Decodes an .xz file (The .xz File Format 1.2.0): one stream after the other, zero padding between them. */
 export function* decodeXz(input: Input, engines?: Engines): Generator<Uint8Array, void> {
+  const window = new Window(0);
   do {
-    yield* decodeStream(input, engines);
+    yield* decodeStream(input, window, engines);
     while (input.left >= 4 && input.startsWith([0, 0, 0, 0])) input.take(4);
   } while (input.startsWith(HEADER_MAGIC));
   input.expectPadding();
 }
 
-function* decodeStream(input: Input, engines: Engines | undefined): Generator<Uint8Array, void> {
+function* decodeStream(
+  input: Input,
+  window: Window,
+  engines: Engines | undefined,
+): Generator<Uint8Array, void> {
   if (!equalBytes(input.take(6), Uint8Array.from(HEADER_MAGIC))) throw input.corrupt('no xz header');
   const flags = input.take(2);
   expectCrc32(input, flags, 'stream header');
   if (flags[0] !== 0 || (flags[1] ?? 0) > 0x0f) throw input.unsupported('reserved stream flags');
   const blocks: BlockSizes[] = [];
   while (input.bytes[input.position] !== INDEX_INDICATOR) {
-    blocks.push(yield* decodeBlock(input, newCheck(flags[1] ?? 0, input, engines)));
+    blocks.push(yield* decodeBlock(input, window, newCheck(flags[1] ?? 0, input, engines)));
   }
   const indexSize = readIndex(input, blocks);
   readFooter(input, flags, indexSize);
@@ -50,12 +56,13 @@ function newCheck(id: number, input: Input, engines: Engines | undefined): Check
 }
 
 /** The .xz File Format, 3. */
-function* decodeBlock(input: Input, check: Check): Generator<Uint8Array, BlockSizes> {
+function* decodeBlock(input: Input, window: Window, check: Check): Generator<Uint8Array, BlockSizes> {
   const start = input.position;
   const header = readBlockHeader(input);
   const dataStart = input.position;
   let uncompressed = 0;
-  for (const piece of filtered(header, decodeLzma2(input, header.dictionary))) {
+  window.reset(header.dictionary);
+  for (const piece of filtered(header, decodeLzma2(input, window))) {
     check.update(piece);
     uncompressed += piece.length;
     yield piece;

@@ -26,18 +26,20 @@ interface FrameHeader {
 
 /** Decodes a zstd file (RFC 8878): one frame after the other. */
 export function* decodeZstd(input: Input): Generator<Uint8Array, void> {
+  const window = new Window(0);
   do {
-    if (input.startsWith(MAGIC)) yield* decodeFrame(input);
+    if (input.startsWith(MAGIC)) yield* decodeFrame(input, window);
     else skipFrame(input);
   } while (input.startsWith(MAGIC) || isSkippable(input));
   input.expectPadding();
 }
 
-function* decodeFrame(input: Input): Generator<Uint8Array, void> {
+function* decodeFrame(input: Input, window: Window): Generator<Uint8Array, void> {
   const header = readFrameHeader(input);
   const hash = xxh64();
   let size = 0n;
-  for (const piece of decodeBlocks(input, header.window)) {
+  window.reset(header.window);
+  for (const piece of decodeBlocks(input, window)) {
     hash.update(piece);
     size += BigInt(piece.length);
     if (size > (header.contentSize ?? size)) break;
@@ -50,8 +52,7 @@ function* decodeFrame(input: Input): Generator<Uint8Array, void> {
 }
 
 /** RFC 8878, 3.1.1.2: raw, of one byte, or compressed. */
-function* decodeBlocks(input: Input, windowSize: number): Generator<Uint8Array, void> {
-  const window = new Window(windowSize);
+function* decodeBlocks(input: Input, window: Window): Generator<Uint8Array, void> {
   const state = newFrameState();
   for (let last = false; !last;) {
     const header = input.u16() | (input.u8() << 16);
