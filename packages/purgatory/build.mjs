@@ -10,7 +10,18 @@ import { fileURLToPath } from 'node:url';
 const native = fileURLToPath(new URL('src/native', import.meta.url));
 const generated = fileURLToPath(new URL('src/generated', import.meta.url));
 const script = join(native, 'purgatory.lds');
-const shared = ['purgatory.c', 'verify.c', 'console.c', 'sha256.c'];
+const shared = [
+  'purgatory.c',
+  'verify.c',
+  'copy.c',
+  'record.c',
+  'console.c',
+  'screen.c',
+  'vga.c',
+  'font.c',
+  'pic.c',
+  'sha256.c',
+];
 
 /**
  * What differs between the running architectures. Each is linked at two addresses: a program that is not position-independent

@@ -51,6 +51,11 @@ export function purgatorySegment(
   return segment(start, blob, new Uint8Array(parametersOffset - blob.length), block);
 }
 
+/** More than purgatory's segment takes with the few regions of a test, in whole pages; less than a page more. */
+export function purgatorySize(handoff: Target['handoff'] = 'long64'): bigint {
+  return layoutOf(handoff, 'real16', { regions: 8, pokes: 8, copies: 2 }).memorySize;
+}
+
 /** Runs segments from the state of hand-over until the guest resets or has said a text. */
 export async function run(
   guest: Guest & { readonly timeoutMs?: number },

@@ -6,7 +6,16 @@ import {
   type VerifiedRegion,
 } from '@kexec-kit/purgatory';
 import { describe, expect, it } from 'vitest';
-import { type Guest, purgatorySegment, run, segment, sha256, stateOf, witness } from './guest.js';
+import {
+  type Guest,
+  purgatorySegment,
+  purgatorySize,
+  run,
+  segment,
+  sha256,
+  stateOf,
+  witness,
+} from './guest.js';
 
 const MIB = 1n << 20n;
 const GIB = 1n << 30n;
@@ -148,7 +157,7 @@ describe('what purgatory does', () => {
     const looking = witness([
       { start: 0n, end: 0xa0000n },
       { start: MIB, end: PURGATORY },
-      { start: PURGATORY + 0x4000n, end: KERNEL },
+      { start: PURGATORY + purgatorySize(), end: KERNEL },
       { start: KERNEL + 0x4000n, end: DATA },
       { start: DATA + 0x2000n, end: 64n * MIB },
     ]);
@@ -259,7 +268,7 @@ describe('one flipped bit', () => {
     expect(output).toContain('region "purgatory.parameters" differs, nothing was entered.');
   });
 
-  it.each([0xf0, 0xf0 + 48, 0xf0 + 64, 0xf0 + 2 * 96 - 1])(
+  it.each([0x100, 0x100 + 48, 0x100 + 64, 0x100 + 2 * 96 - 1])(
     'in the tables, at byte %d of the block, is told',
     async (at) => {
       const { outcome, output } = await enter({ block: flipped(block(), at) }, { until: 'found ' });
@@ -283,14 +292,14 @@ describe('a parameter block with good digests that purgatory cannot obey', () =>
 
   it('with a poke longer than its entry is refused', async () => {
     const forged = block({ pokes: [{ at: DATA, bytes: new Uint8Array(16) }] });
-    forged[0xf0 + 2 * 96 + 8] = 17;
+    forged[0x100 + 2 * 96 + 8] = 17;
     const { output } = await enter({ block: redigested(forged) }, { until: 'entered.\r\n' });
     expect(output).toContain('unknown kind of parameter block, nothing was entered.');
   });
 
   it.each([
-    ['a region', 'data', 0xf0 + 96 + 48],
-    ['a poke', 'purgatory.poke', 0xf0 + 2 * 96],
+    ['a region', 'data', 0x100 + 96 + 48],
+    ['a poke', 'purgatory.poke', 0x100 + 2 * 96],
   ])('with %s that runs past the end of the address space is refused', async (_, name, at) => {
     const forged = block({ pokes: [{ at: DATA, bytes: Uint8Array.of(1, 2) }] });
     forged.fill(0xff, at, at + 8);
@@ -302,7 +311,7 @@ describe('a parameter block with good digests that purgatory cannot obey', () =>
 
 /** The block with its two digests made to fit what stands in it. */
 function redigested(bytes: Uint8Array): Uint8Array {
-  bytes.set(sha256(bytes.subarray(0xf0)), ParameterBlock.at.tables_sha256.offset);
-  bytes.set(sha256(bytes.subarray(0x20, 0xf0)), 0);
+  bytes.set(sha256(bytes.subarray(0x100)), ParameterBlock.at.tables_sha256.offset);
+  bytes.set(sha256(bytes.subarray(0x20, 0x100)), 0);
   return bytes;
 }

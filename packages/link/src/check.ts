@@ -2,6 +2,7 @@ import { hex, type Diagnostic, type Plan, type Poke, type Segment } from '@kexec
 import { overlaps } from '@kexec-kit/memory';
 import { POKE_SIZE } from '@kexec-kit/purgatory';
 import { checkContent, checkRelocations } from './check-content.js';
+import { checkCopies, checkLastWords } from './check-written.js';
 import { checkExpr } from './check-expr.js';
 import { checkHandoff } from './check-handoff.js';
 import { checkGroup, checkPlacements } from './check-placements.js';
@@ -38,13 +39,14 @@ export function checkPlan(input: LinkInput): Diagnostic[] {
 
 /** What the other stages stand on: lists are lists of objects. */
 function* shape(context: Context, plan: Plan): Generator<Diagnostic> {
-  const { groups = [], mappings = [], clobbers = [], pokes = [] } = plan;
+  const { groups = [], mappings = [], clobbers = [], pokes = [], copies = [] } = plan;
   for (const [field, list] of Object.entries({
     segments: plan.segments,
     groups,
     mappings,
     clobbers,
     pokes,
+    copies,
   })) {
     if (!isList(list)) yield value(context, field, list, 'a list');
     else if (!list.every(isObject)) yield value(context, field, list, 'a list of objects');
@@ -93,6 +95,8 @@ function* references(context: Context, plan: Plan): Generator<Diagnostic> {
   for (const [i, each] of (plan.clobbers ?? []).entries())
     if (!isRange(each)) yield value(context, `clobbers[${i}]`, each, RANGE);
   for (const [i, poke] of (plan.pokes ?? []).entries()) yield* checkPoke(context, `pokes[${i}]`, poke);
+  yield* checkCopies(context, plan.copies ?? []);
+  if (plan.lastWords !== undefined) yield* checkLastWords(context, plan.lastWords);
 }
 
 /** Two segments that can be at one place only, and it is the same. */

@@ -5,7 +5,7 @@ import {
   type SegmentsSubmission,
   type Source,
 } from '@kexec-kit/loader-api';
-import { fingerprint } from '@kexec-kit/memory';
+import { fingerprint, recordedMap } from '@kexec-kit/memory';
 import { canEnter } from '@kexec-kit/purgatory';
 import { assemble } from './assemble.js';
 import { checkPlan } from './check.js';
@@ -95,7 +95,7 @@ function submission(
     loader: { name: loader.name, version: loader.version },
     purpose,
     architecture: machine.architecture,
-    map: { fingerprint: fingerprint(machine, engines), told: machine.told, usable: machine.usable },
+    map: { fingerprint: fingerprint(machine, engines, purpose), ...recordedMap(machine, purpose) },
     sources: [...sources.values()].map(identity),
     facts: plan.facts ?? [],
     diagnostics,

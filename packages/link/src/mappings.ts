@@ -6,13 +6,20 @@ import type { LinkInput } from './input.js';
 /** Linux maps the first MiB at hand-over whatever is there. */
 const FIRST_MIB = range(0n, 0x100000n);
 
-/** What the plan wants mapped and neither the segments nor the running kernel map anyway: whole pages. */
-export function mappingsLeft(
-  { plan, target, machine }: LinkInput,
-  segments: readonly PlacedSegment[],
-): Range[] {
+/** Graphics and text memory of a VGA. */
+const VGA_MEMORY = range(0xa0000n, 0xc0000n);
+
+/** What the plan and purgatory want mapped and neither the segments nor the running kernel map anyway: whole pages. */
+export function mappingsLeft(input: LinkInput, segments: readonly PlacedSegment[]): Range[] {
+  const { target, machine } = input;
   const filled = segments.map(({ start, memorySize }) => range(start, start + memorySize));
-  return subtract(pageOutwards(plan.mappings ?? []), [...filled, ...mappedBy(target, machine)]);
+  return subtract(pageOutwards(wanted(input)), [...filled, ...mappedBy(target, machine)]);
+}
+
+function wanted({ plan, policy }: LinkInput): Range[] {
+  const { mappings = [], copies = [] } = plan;
+  const writesScreen = policy.resetVga === true || policy.console.vga === true;
+  return [...mappings, ...copies.map(({ from }) => from), ...(writesScreen ? [VGA_MEMORY] : [])];
 }
 
 function mappedBy({ handoff, maps }: LinkInput['target'], machine: LinkInput['machine']): readonly Range[] {

@@ -3,19 +3,23 @@ import {
   hex,
   ok,
   range,
+  sizeOf,
   type Address,
   type CheckedRegion,
   type Diagnostic,
   type Expr,
   type HandoffMode,
   type Part,
+  type Plan,
   type Result,
   type Segment,
 } from '@kexec-kit/loader-api';
 import {
   buildParameters,
+  LAST_WORDS_SIZE,
   layoutOf,
   reachOf,
+  type MemoryCopy,
   type PurgatoryLayout,
   type PurgatoryParameters,
 } from '@kexec-kit/purgatory';
@@ -34,7 +38,8 @@ export const PURGATORY = 'purgatory';
 export function purgatoryLayout(input: LinkInput): PurgatoryLayout {
   const { plan, target } = input;
   const regions = countRegions(input);
-  return layoutOf(target.handoff, plan.handoff.mode, { regions, pokes: plan.pokes?.length ?? 0 });
+  const { pokes = [], copies = [] } = plan;
+  return layoutOf(target.handoff, plan.handoff.mode, { regions, pokes: pokes.length, copies: copies.length });
 }
 
 const WHERE: Readonly<Record<HandoffMode, string>> = {
@@ -72,6 +77,10 @@ export function purgatoryContent(
   if (!registers.ok) return registers;
   const pokes = pokesOf(input, places);
   if (!pokes.ok) return pokes;
+  const lastWords = lastWordsOf(input.plan, places);
+  const outOfReach = refuseLastWords(input, lastWords);
+  if (outOfReach !== undefined) return fail(outOfReach);
+  const { console, resetVga = false, resetPic = false } = input.policy;
   const parameters = buildParameters(
     {
       regions: checked.map((region) => ({ ...region, sha256: fromHex(region.sha256) })),
@@ -79,7 +88,11 @@ export function purgatoryContent(
       entry: entry.value,
       mode: input.plan.handoff.mode,
       registers: registers.value,
-      console: input.policy.console,
+      console,
+      resetVga,
+      resetPic,
+      copies: copiesOf(input.plan, places),
+      ...(lastWords !== undefined && { lastWords }),
     },
     input.engines,
   );
@@ -90,6 +103,9 @@ function assembled({ blob, parametersOffset }: PurgatoryLayout, parameters: Uint
   const gap = BigInt(parametersOffset - blob.length);
   return [{ bytes: blob }, ...(gap > 0n ? [{ zeros: gap }] : []), { bytes: parameters }];
 }
+
+/** The last byte of the record. */
+const RECORD_END = BigInt(LAST_WORDS_SIZE) - 1n;
 
 /** How wide a register of a mode is, in bytes. */
 const WIDTH: Readonly<Record<HandoffMode, number>> = { long64: 8, protected32: 4, real16: 2 };
@@ -136,6 +152,27 @@ function pokesOf({ plan, target }: LinkInput, places: Places): Result<PurgatoryP
     pokes.push({ at, bytes });
   }
   return ok(pokes);
+}
+
+/** What purgatory copies, now that its destinations have addresses. */
+export function copiesOf({ copies = [] }: Plan, places: Places): MemoryCopy[] {
+  return copies.map(({ from, to }) => ({
+    from: from.start,
+    to: places.get(to)?.start ?? 0n,
+    length: sizeOf(from),
+  }));
+}
+
+/** Where purgatory keeps its record, if the plan has a place for it. */
+export function lastWordsOf({ lastWords }: Plan, places: Places): Address | undefined {
+  return lastWords && (places.get(lastWords.segment)?.start ?? 0n) + lastWords.offset;
+}
+
+/** On the way to the narrower modes the last that is written is written in 32-bit mode. */
+function refuseLastWords({ plan }: LinkInput, lastWords: Address | undefined): Diagnostic | undefined {
+  if (lastWords === undefined || plan.handoff.mode === 'long64' || fits(lastWords + RECORD_END, 4))
+    return undefined;
+  return valueOverflow('lastWords', hex(lastWords), `below 4 GiB for ${plan.handoff.mode}`);
 }
 
 function fits(value: bigint, width: number): boolean {

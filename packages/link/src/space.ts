@@ -1,5 +1,14 @@
 import { hex, PAGE_SIZE, range, type Range, type RefusedHole } from '@kexec-kit/loader-api';
-import { intersect, overlaps, pageInwards, pageOutwards, subtract } from '@kexec-kit/memory';
+import {
+  alignUp,
+  destinations,
+  intersect,
+  max,
+  overlaps,
+  pageInwards,
+  pageOutwards,
+  subtract,
+} from '@kexec-kit/memory';
 import { reachOf } from '@kexec-kit/purgatory';
 import type { LinkInput } from './input.js';
 
@@ -25,14 +34,32 @@ export function spaceOf(input: LinkInput): Space {
   ];
   const allowed = limits.reduce((left, limit) => intersect(left, [limit]), [...ram(input)]);
   return {
-    holes: subtract(pageInwards(allowed), pageOutwards(plan.clobbers ?? [])),
+    holes: subtract(pageInwards(allowed), pageOutwards([...(plan.clobbers ?? []), ...copiedFrom(plan)])),
     obstacles: obstaclesOf(input),
   };
 }
 
 /** A crash kernel lives in its reserved region alone: all else belongs to the system that crashed. */
 export function ram({ machine, purpose }: LinkInput): readonly Range[] {
-  return purpose === 'crash' ? machine.crashKernel : machine.usable;
+  const reserved = destinations(machine, purpose);
+  return purpose === 'crash' ? subtract(reserved, [controlPages(machine)]) : reserved;
+}
+
+const MIB = 1n << 20n;
+const GIB = 1n << 30n;
+
+/**
+ * The end of the crash region, left free. Loading a crash kernel, Linux takes its control page and the tables that map all of
+ * RAM out of that very region: without gigabyte pages that is a page for each GiB. When there is no room, it says ENOMEM.
+ */
+function controlPages(machine: LinkInput['machine']): Range {
+  const [{ start, end } = range(0n, 0n)] = destinations(machine, 'crash');
+  const top = machine.told.reduce(
+    (most, region) => (region.kind === 'ram' ? max(most, region.end) : most),
+    0n,
+  );
+  const size = MIB + PAGE_SIZE * (alignUp(top, GIB) / GIB);
+  return range(max(start, end - size), end);
 }
 
 /** The space that is left once `taken` holds content. */
@@ -55,7 +82,8 @@ export function missing({ holes, obstacles }: Space, wanted: readonly Range[]): 
 function obstaclesOf({ machine, policy, purpose, target, plan }: LinkInput): RefusedHole[] {
   const { memory } = policy;
   const told = machine.told.filter(({ kind }) => kind !== 'ram');
-  const crash = subtract([range(0n, END)], purpose === 'crash' ? machine.crashKernel : [range(0n, END)]);
+  const isCrash = purpose === 'crash';
+  const crash = subtract([range(0n, END)], isCrash ? destinations(machine, purpose) : [range(0n, END)]);
   const excluded = memory === undefined ? [] : subtract([range(0n, END)], [memory]);
   return [
     because([range(0n, PAGE_SIZE)], 'page 0 holds live data of the firmware: nothing is placed there'),
@@ -68,10 +96,16 @@ function obstaclesOf({ machine, policy, purpose, target, plan }: LinkInput): Ref
       `${target.name} hands over in ${target.handoff} mode, which reaches no further`,
     ),
     because(plan.clobbers ?? [], 'the image writes here at entry'),
+    because(copiedFrom(plan), 'purgatory copies what is here now'),
     because(crash, 'outside the region reserved for a crash kernel'),
+    because(isCrash ? [controlPages(machine)] : [], 'left for the control pages of the running kernel'),
     because(excluded, 'outside the memory that the policy allows'),
     told.map(({ start, end, kind }) => ({ start, end, reason: `the firmware says: ${kind}` })),
   ].flat();
+}
+
+function copiedFrom({ copies = [] }: LinkInput['plan']): Range[] {
+  return copies.map(({ from }) => from);
 }
 
 function because(ranges: readonly Range[], reason: string): RefusedHole[] {

@@ -23,6 +23,17 @@ const term = (change: Loose) =>
 const handoff = (change: Loose) =>
   whole({ handoff: { mode: 'long64', entry: addressOf('first'), registers: {}, ...change } });
 
+const record = (change: Loose) =>
+  whole({
+    ...planOf([segment('first', { memorySize: 0x1000n })]),
+    lastWords: { segment: 'first', offset: 64n, ...change },
+  });
+const backup = (change: Loose, to: Loose = {}) =>
+  whole({
+    segments: [segment('first'), segment('backup', { parts: [], memorySize: 0x1000n, ...to })],
+    copies: [{ from: range(0n, 0x1000n), to: 'backup', ...change }],
+  });
+
 const VALUE = 'LINK_BAD_PLAN_VALUE';
 const KIND = 'LINK_BAD_PLAN_KIND';
 const REFERENCE = 'LINK_BAD_PLAN_REFERENCE';
@@ -34,6 +45,24 @@ describe('a plan that the contract does not allow is refused, naming the loader 
     ['an empty list of segments', planOf([]), VALUE, 'segments'],
     ['a segment that is none', whole({ segments: [null] }), VALUE, 'segments'],
     ['pokes that are no list', whole({ pokes: 'many' }), VALUE, 'pokes'],
+    ['copies that are no list', whole({ copies: {} }), VALUE, 'copies'],
+    ['a copy of what is no range', backup({ from: { start: 1n } }), VALUE, 'copies[0].from'],
+    ['a copy of nothing', backup({ from: range(1n, 1n) }), VALUE, 'copies[0].from'],
+    ['a copy to no segment', backup({ to: 'nowhere' }), REFERENCE, 'copies[0].to'],
+    ['a copy to content', backup({ to: 'first', from: range(0n, 1n) }), VALUE, 'copies[0].to'],
+    ['a copy that is too large', backup({ from: range(0n, 0x1001n) }), VALUE, 'copies[0].from'],
+    [
+      'two copies to one place',
+      { ...backup({}), copies: [0n, 0x1000n].map((at) => ({ from: range(at, at + 8n), to: 'backup' })) },
+      VALUE,
+      'copies[1].to',
+    ],
+    ['last words that are no place', whole({ lastWords: 5 }), VALUE, 'lastWords'],
+    ['last words in no segment', record({ segment: 'nowhere' }), REFERENCE, 'lastWords.segment'],
+    ['last words in checked content', record({ offset: 56n }), VALUE, 'lastWords.offset'],
+    ['last words beyond their segment', record({ offset: 0xf68n }), VALUE, 'lastWords.offset'],
+    ['last words at an odd place', record({ offset: 65n }), VALUE, 'lastWords.offset'],
+    ['last words at a number', record({ offset: 64 }), VALUE, 'lastWords.offset'],
     ['no handoff', whole({ handoff: undefined }), VALUE, 'handoff'],
     ['no registers', whole({ handoff: { mode: 'long64' } }), VALUE, 'handoff.registers'],
     ['no id', first({ id: '' }), VALUE, 'segments[0].id'],

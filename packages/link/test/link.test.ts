@@ -1,5 +1,6 @@
 import { addressOf, constant, range, type Part, type Placement, type Plan } from '@kexec-kit/loader-api';
-import { layoutOf } from '@kexec-kit/purgatory';
+import { layoutOf, ParameterBlock } from '@kexec-kit/purgatory';
+import { parse } from '@kexec-kit/structures';
 import { describe, expect, it } from 'vitest';
 import {
   anywhere,
@@ -540,5 +541,72 @@ describe('codes', () => {
       expect(cause).toMatch(/^[A-Z].*\.$/);
       expect(cure).toMatch(/^[A-Z].*\.$/);
     }
+  });
+});
+
+describe('what purgatory does besides', () => {
+  const backup = segment('backup', { parts: [], memorySize: 0xa0000n });
+  const copies = [{ from: range(0n, 0xa0000n), to: 'backup' }];
+  const parametersOf = (submission: ReturnType<typeof linked>) => {
+    const { start } = segmentOf(submission, 'purgatory');
+    const { parametersOffset, parametersSize } = layoutOf('long64', 'long64', {
+      regions: submission.checked.length,
+      pokes: 0,
+      copies: copies.length,
+    });
+    const memory = memoryImage(submission, new Map());
+    return parse(ParameterBlock, memory(start + BigInt(parametersOffset), BigInt(parametersSize)));
+  };
+
+  it('is to copy what the plan wants copied, to where that went', () => {
+    const submission = linked(planOf([kernel, backup], { copies }));
+    expect(parametersOf(submission).copies).toMatchObject([
+      { from: 0n, to: startOf(submission, 'backup'), length: 0xa0000n },
+    ]);
+    expect(submission.checked.map(({ name }) => name)).toEqual(['kernel']);
+  });
+
+  it('is done before anything that is copied from could be overwritten: nothing is placed there', () => {
+    const low = segment('low', { placements: [{ at: 0x2000n }] });
+    const { diagnostics } = refused(planOf([low, backup], { copies }));
+    expect(JSON.stringify(diagnostics)).toContain('purgatory copies what is here now');
+  });
+
+  it('is mapped, or refused: what it copies, and the screen on which it writes', () => {
+    const strict = { ...target, maps: 'segments' } as const;
+    const { policy } = inputOf(planOf([kernel]));
+    const mapped = (change: Partial<typeof policy>, more = {}) =>
+      linked(planOf([kernel, backup], more), { target: strict, policy: { ...policy, ...change } }).mappings;
+    expect(mapped({}, { copies })).toEqual([range(0n, 0xa0000n)]);
+    expect(mapped({ resetVga: true })).toEqual([range(0xa0000n, 0xc0000n)]);
+    expect(mapped({ console: { vga: true } })).toEqual([range(0xa0000n, 0xc0000n)]);
+    expect(mapped({ resetPic: true })).toEqual([]);
+    const far = [{ from: range(1n << 40n, (1n << 40n) + 8n), to: 'backup' }];
+    expect(refused(planOf([kernel, backup], { copies: far })).diagnostics[0].code).toBe(
+      'LINK_MAPPING_UNREACHABLE',
+    );
+  });
+
+  it('is told to it: the jobs, the console, and where its last words go', () => {
+    const words = segment('words', { memorySize: 0x1000n });
+    const plan = planOf([kernel, words, backup], { copies, lastWords: { segment: 'words', offset: 64n } });
+    const { policy } = inputOf(plan);
+    const console = { vga: true, serial: { port: 0x2f8, baud: 9600 }, verbose: true };
+    const submission = linked(plan, { policy: { ...policy, resetVga: true, resetPic: true, console } });
+    expect(parametersOf(submission)).toMatchObject({
+      ...{ jobs: 3, console: 7, serial_port: 0x2f8, serial_divisor: 12 },
+      last_words: startOf(submission, 'words') + 64n,
+    });
+    expect(submission.checked.map(({ name, length }) => [name, length])).toContainEqual(['words', 64n]);
+  });
+
+  it('leaves last words below 4 GiB on the way to the narrower modes', () => {
+    const high = segment('words', { memorySize: 0x1000n, placements: [{ at: 1n << 32n }] });
+    const handoff = { mode: 'protected32', entry: addressOf('kernel'), registers: {} } as const;
+    const plan = planOf([kernel, high], { handoff, lastWords: { segment: 'words', offset: 64n } });
+    expect(refused(plan, { machine: machineOf([range(0x1000n, 6n << 30n)]) }).diagnostics[0]).toMatchObject({
+      code: 'LINK_VALUE_OVERFLOW',
+      at: { field: 'lastWords' },
+    });
   });
 });

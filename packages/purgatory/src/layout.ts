@@ -1,12 +1,14 @@
 import { type HandoffMode, PAGE_SIZE, type Range, range, type Target } from '@kexec-kit/loader-api';
-import { Poke, PurgatoryParameters, Region } from './generated/parameters.js';
+import { Copy, Poke, PurgatoryParameters, Region } from './generated/parameters.js';
 import * as from32 from './generated/purgatory32.js';
 import * as from64 from './generated/purgatory64.js';
 
-/** How many entries the parameter block's two tables have. */
+/** How many entries each of the parameter block's tables has. */
 export interface Counts {
   readonly regions: number;
   readonly pokes: number;
+  /** Default 0. */
+  readonly copies?: number;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface PurgatoryLayout {
 /** Most entries of each table: far more than anybody needs, and a bound on what a reader allocates. */
 const MOST_ENTRIES = 65536;
 
-const { reserved: lastField } = PurgatoryParameters.at;
+const { last_words: lastField } = PurgatoryParameters.at;
 
 /** In bytes: the block without its tables. */
 export const HEADER_SIZE = lastField.offset + lastField.size;
@@ -40,6 +42,8 @@ export const HEADER_SIZE = lastField.offset + lastField.size;
 export const REGION_SIZE = sizeOfEntry(Region.at.sha256);
 /** In bytes. */
 export const POKE_ENTRY_SIZE = sizeOfEntry(Poke.at.bytes);
+/** In bytes. */
+export const COPY_ENTRY_SIZE = sizeOfEntry(Copy.at.reserved);
 
 type From = Target['handoff'];
 
@@ -120,8 +124,12 @@ function withinOf(handoff: From, mode: HandoffMode): Range {
 }
 
 /** In bytes. */
-export function tablesSize({ regions, pokes }: Counts): number {
-  return checkedCount('regions', regions) * REGION_SIZE + checkedCount('pokes', pokes) * POKE_ENTRY_SIZE;
+export function tablesSize({ regions, pokes, copies = 0 }: Counts): number {
+  return (
+    checkedCount('regions', regions) * REGION_SIZE +
+    checkedCount('pokes', pokes) * POKE_ENTRY_SIZE +
+    checkedCount('copies', copies) * COPY_ENTRY_SIZE
+  );
 }
 
 function checkedCount(what: string, count: number): number {

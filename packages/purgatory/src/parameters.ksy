@@ -1,6 +1,6 @@
 meta:
   id: purgatory_parameters
-  title: kexec-kit purgatory parameter block, version 1
+  title: kexec-kit purgatory parameter block, version 2
   endian: le
   encoding: ASCII
 doc: |
@@ -11,12 +11,12 @@ doc-ref: docs/guide/purgatory.md
 seq:
   - id: sha256
     size: 32
-    doc: SHA-256 of the header's bytes 0x20 to 0xef
+    doc: SHA-256 of the header's bytes 0x20 to 0xff
   - id: magic
     contents: kkpurg64
   - id: version
     type: u4
-    valid: 1
+    valid: 2
   - id: mode
     type: u4
     enum: mode
@@ -31,7 +31,7 @@ seq:
       max: 65536
   - id: tables_size
     type: u8
-    doc: In bytes, 96 per region and 32 per poke
+    doc: In bytes, 96 per region, 32 per poke and per copy
   - id: tables_sha256
     size: 32
     doc: SHA-256 of the tables
@@ -42,11 +42,27 @@ seq:
     doc: |
       Physical address to jump to. In real mode it becomes CS:IP with the CS of the registers: IP is entry - 16 * CS,
       which must be 0 to 0xffff.
+  - id: jobs
+    type: u4
+    doc: Bit 0, the VGA is reset to text mode 3; bit 1, the interrupt controllers are reset
   - id: console
     type: u4
-    doc: Bit 0, words go to the serial port 0x3f8 too
-  - id: reserved
-    contents: [0, 0, 0, 0]
+    doc: |
+      Bit 0, words go to the serial port, too; bit 1, to the VGA's text screen, too;
+      bit 2, not only what went wrong is said there
+  - id: serial_port
+    type: u2
+    doc: The first of its eight I/O ports
+  - id: serial_divisor
+    type: u2
+    doc: Of 115200 baud; 0, the speed is left as it is
+  - id: copy_count
+    type: u4
+    valid:
+      max: 65536
+  - id: last_words
+    type: u8
+    doc: Physical address of the record of how far the hand-over got, a multiple of 8; 0, there is none
   - id: regions
     type: region
     repeat: expr
@@ -55,6 +71,10 @@ seq:
     type: poke
     repeat: expr
     repeat-expr: poke_count
+  - id: copies
+    type: copy
+    repeat: expr
+    repeat-expr: copy_count
 enums:
   mode:
     16: real16
@@ -130,3 +150,18 @@ types:
       - id: bytes
         size: 16
         doc: The first `length` of them are written
+  copy:
+    doc: Memory that is copied when everything is verified, before the pokes
+    seq:
+      - id: from
+        type: u8
+        doc: Physical address
+      - id: to
+        type: u8
+        doc: Physical address
+      - id: length
+        type: u8
+        doc: In bytes
+      - id: reserved
+        size: 8
+        doc: Zeros

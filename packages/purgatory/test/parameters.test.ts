@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Engines } from '@kexec-kit/loader-api';
+import type { Console, Engines } from '@kexec-kit/loader-api';
 import { parse, toHex } from '@kexec-kit/structures';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -30,7 +30,16 @@ const plain: PurgatoryParameters = {
   console: { serial: { port: 0x3f8 } },
 };
 
-const HEADER = 0xf0;
+const everything: PurgatoryParameters = {
+  ...plain,
+  console: { serial: { port: 0x2f8, baud: 9600 }, vga: true, verbose: true },
+  resetVga: true,
+  resetPic: true,
+  copies: [{ from: 0x1000n, to: 0x30_0000n, length: 4n }],
+  lastWords: 0x11_0008n,
+};
+
+const HEADER = 0x100;
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -44,15 +53,37 @@ const registerNames = {
 };
 const bitsOf = { long64: 64n, protected32: 32n, real16: 16n };
 const modes = ['long64', 'protected32', 'real16'] as const;
-const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
-/** A range with its end below 2^64. */
-const range = fc.tuple(u64, u64).map(([a, b]) => ({ start: a < b ? a : b, length: a < b ? b - a : a - b }));
+const below = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n });
+/** A range in the lower half of all addresses. */
+const range = fc
+  .tuple(below, below)
+  .map(([a, b]) => ({ start: a < b ? a : b, length: a < b ? b - a : a - b }));
 const name = fc
   .array(fc.integer({ min: 0x20, max: 0x7e }), { minLength: 1, maxLength: REGION_NAME_SIZE })
   .map((codes) => String.fromCharCode(...codes));
 const bytesOf = (minLength: number, maxLength: number) => fc.uint8Array({ minLength, maxLength });
 
 const anyParameters: fc.Arbitrary<PurgatoryParameters> = fc.constantFrom(...modes).chain(parametersFor);
+
+const anyConsole: fc.Arbitrary<Console> = fc.record(
+  {
+    serial: fc.record(
+      { port: fc.integer({ min: 1, max: 0xfff8 }), baud: fc.constantFrom(9600, 38400, 115_200) },
+      { requiredKeys: ['port'] },
+    ),
+    vga: fc.boolean(),
+    verbose: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
+
+/** Above all regions, from one half of that to the other: nothing overlaps. */
+const anyCopies = fc.array(fc.bigInt({ min: 0n, max: 0x1000n }), { maxLength: 5 }).map((lengths) =>
+  lengths.map((length, n) => {
+    const from = 2n ** 63n + BigInt(n) * 0x2000n;
+    return { from, to: from + 2n ** 62n, length };
+  }),
+);
 
 function parametersFor(mode: (typeof modes)[number]): fc.Arbitrary<PurgatoryParameters> {
   const value = fc.bigInt({ min: 0n, max: 2n ** bitsOf[mode] - 1n });
@@ -67,7 +98,11 @@ function parametersFor(mode: (typeof modes)[number]): fc.Arbitrary<PurgatoryPara
       entry: value,
       mode: fc.constant(mode),
       registers: fc.dictionary(fc.constantFrom(...registerNames[mode]), value),
-      console: fc.constantFrom({ serial: { port: 0x3f8 } }, {}),
+      console: anyConsole,
+      resetVga: fc.boolean(),
+      resetPic: fc.boolean(),
+      copies: anyCopies,
+      lastWords: fc.nat(0x1000_0000).map((n) => 8n * BigInt(n)),
     })
     .map((made) =>
       mode === 'real16' ? { ...made, entry: made.entry + 16n * (made.registers['cs'] ?? 0n) } : made,
@@ -85,7 +120,13 @@ describe('the parameter block', () => {
           asked.pokes,
         );
         expect(read.entry).toBe(asked.entry);
-        expect(read.console).toBe(asked.console.serial === undefined ? 0 : 1);
+        const { serial, vga, verbose } = asked.console;
+        expect(read.console).toBe((serial ? 1 : 0) + (vga ? 2 : 0) + (verbose ? 4 : 0));
+        expect(read.serial_port).toBe(serial?.port ?? 0);
+        expect(read.serial_divisor).toBe(serial?.baud === undefined ? 0 : 115_200 / serial.baud);
+        expect(read.jobs).toBe((asked.resetVga ? 1 : 0) + (asked.resetPic ? 2 : 0));
+        expect(read.last_words).toBe(asked.lastWords);
+        expect(read.copies.map(({ from, to, length }) => ({ from, to, length }))).toEqual(asked.copies);
         expect(read.mode).toBe(Number(bitsOf[asked.mode]));
         const values = registerNames.long64.map(
           (_, n) => asked.registers[registerNames[asked.mode][n] ?? ''] ?? 0n,
@@ -101,6 +142,7 @@ describe('the parameter block', () => {
         const { parametersSize } = layoutOf('long64', asked.mode, {
           regions: asked.regions.length,
           pokes: asked.pokes.length,
+          copies: asked.copies?.length ?? 0,
         });
         expect(buildParameters(asked, engines)).toHaveLength(parametersSize);
       }),
@@ -116,19 +158,23 @@ describe('the parameter block', () => {
   });
 
   it('is these bytes, for good: a loader of another project may have made it', () => {
-    const bytes = buildParameters(plain, engines);
+    const bytes = buildParameters(everything, engines);
     const expected = [
       sha256(bytes.subarray(32, HEADER)),
       '6b6b707572673634', // kkpurg64
-      '0100000040000000', // version 1, mode 64
+      '0200000040000000', // version 2, mode 64
       '0100000001000000', // one region, one poke
-      '8000000000000000', // 96 + 32 bytes of tables
+      'a000000000000000', // 96 + 32 + 32 bytes of tables
       sha256(bytes.subarray(HEADER)),
       '00'.repeat(32), // rax to rdx
       '0000090000000000', // rsi
       '00'.repeat(88), // rdi to r15
       '23010081ffffffff', // the entry
-      '0100000000000000', // serial
+      '03000000', // both resets
+      '07000000', // serial, VGA, verbose
+      'f8020c00', // the second port, 9600 baud
+      '01000000', // one copy
+      '0800110000000000', // last words
       '6b65726e656c'.padEnd(96, '0'), // kernel
       '0000000100000000',
       '0080000000000000',
@@ -136,12 +182,16 @@ describe('the parameter block', () => {
       '0e04000000000000', // the poke: where
       '0200000000000000', // how many bytes
       'c09f'.padEnd(32, '0'),
+      '0010000000000000', // the copy: from where
+      '0000300000000000', // to where
+      '0400000000000000', // how many bytes
+      '0000000000000000',
     ];
     expect(toHex(bytes)).toBe(expected.join(''));
   });
 
   it('is not read when a byte of it is missing', () => {
-    const bytes = buildParameters(plain, engines);
+    const bytes = buildParameters(everything, engines);
     for (let length = 0; length < bytes.length; length++) {
       expect(() => parse(ParameterBlock, bytes.subarray(0, length)), String(length)).toThrow();
     }
@@ -151,6 +201,8 @@ describe('the parameter block', () => {
 describe('what purgatory could not obey is refused with a RangeError', () => {
   const [kernel, poke] = [plain.regions[0]!, plain.pokes[0]!];
   const withRegion = (change: Partial<typeof kernel>) => ({ regions: [{ ...kernel, ...change }] });
+  const copy = { from: 0x1000n, to: 0x30_0000n, length: 4n };
+  const withCopies = (change: Partial<typeof copy>) => ({ copies: [{ ...copy, ...change }] });
   const withPoke = (change: Partial<typeof poke>) => ({ pokes: [{ ...poke, ...change }] });
 
   it.each<[string, Partial<PurgatoryParameters>, RegExp]>([
@@ -164,6 +216,26 @@ describe('what purgatory could not obey is refused with a RangeError', () => {
     ['a region of negative length', withRegion({ length: -1n }), /no range/],
     ['a poke at 2^64', withPoke({ at: 2n ** 64n }), /no range/],
     ['a poke of 17 bytes', withPoke({ bytes: new Uint8Array(17) }), /17 bytes/],
+    ['a copy that ends at 2^64', withCopies({ to: 2n ** 64n - 4n }), /no range/],
+    ['a copy from below 0', withCopies({ from: -1n }), /no range/],
+    ['a copy onto itself', withCopies({ to: 0x1003n }), /copy to 0x1003 overlaps a copy/],
+    ['a copy onto what is verified', withCopies({ to: 0x100_7fffn }), /overlaps kernel/],
+    ['two copies to one place', { copies: [copy, { ...copy, from: 0x5000n }] }, /overlaps a copy/],
+    [
+      'a copy onto what another copies',
+      { copies: [copy, { ...copy, from: 0x5000n, to: 0x0ffdn }] },
+      /overlaps a copy/,
+    ],
+    ['a serial speed that divides nothing', { console: { serial: { port: 1, baud: 7 } } }, /7 baud/],
+    ['a serial speed of 0', { console: { serial: { port: 1, baud: 0 } } }, /0 baud/],
+    ['a serial port of 17 bits', { console: { serial: { port: 0x1_03f8 } } }, /./],
+    ['last words at an odd place', { lastWords: 4n }, /lastWords: 0x4 is no multiple of 8/],
+    ['last words that end at 2^64', { lastWords: 2n ** 64n - 160n }, /no range/],
+    [
+      'last words that 32-bit mode does not reach',
+      { mode: 'protected32', entry: 0n, registers: {}, lastWords: 2n ** 32n - 152n },
+      /no multiple of 8 that protected32 mode reaches/,
+    ],
     ['an entry that needs 65 bits', { entry: 2n ** 64n }, /does not fit/],
     ['a register that needs 65 bits', { registers: { rsi: 2n ** 64n } }, /does not fit/],
     ['a register of another mode', { registers: { esi: 0n } }, /"esi" is no register/],
@@ -225,12 +297,12 @@ const ways = [
 describe.each(ways)('the layout from %s to %s', (handoff, mode, end) => {
   it('has the blob, room for a stack, the block, all in whole pages', () => {
     fc.assert(
-      fc.property(fc.nat(65536), fc.nat(65536), (regions, pokes) => {
-        const layout = layoutOf(handoff, mode, { regions, pokes });
+      fc.property(fc.nat(65536), fc.nat(65536), fc.nat(65536), (regions, pokes, copies) => {
+        const layout = layoutOf(handoff, mode, { regions, pokes, copies });
         expect(layout.entryOffset).toBeLessThan(BigInt(layout.blob.length));
         expect(layout.parametersOffset).toBeGreaterThanOrEqual(layout.blob.length + 4096);
         expect(layout.parametersOffset % 64).toBe(0);
-        expect(layout.parametersSize).toBe(HEADER + 96 * regions + 32 * pokes);
+        expect(layout.parametersSize).toBe(HEADER + 96 * regions + 32 * (pokes + copies));
         expect(layout.memorySize % 4096n).toBe(0n);
         const end = BigInt(layout.parametersOffset + layout.parametersSize);
         expect(layout.memorySize - end).toBeGreaterThanOrEqual(0n);
@@ -249,6 +321,7 @@ describe.each(ways)('the layout from %s to %s', (handoff, mode, end) => {
   it.each([-1, 0.5, 65537, Number.NaN])('refuses a count of %d', (count) => {
     expect(() => layoutOf(handoff, mode, { regions: count, pokes: 0 })).toThrow(RangeError);
     expect(() => layoutOf(handoff, mode, { regions: 0, pokes: count })).toThrow(RangeError);
+    expect(() => layoutOf(handoff, mode, { regions: 0, pokes: 0, copies: count })).toThrow(RangeError);
   });
 });
 

@@ -18,7 +18,7 @@ export type Mode = (typeof Mode)[keyof typeof Mode];
  * @see docs/guide/purgatory.md
  */
 export interface PurgatoryParameters {
-  /** SHA-256 of the header's bytes 0x20 to 0xef */
+  /** SHA-256 of the header's bytes 0x20 to 0xff */
   readonly sha256: Uint8Array;
   readonly magic: Uint8Array;
   readonly version: number;
@@ -26,7 +26,7 @@ export interface PurgatoryParameters {
   readonly mode: number;
   readonly region_count: number;
   readonly poke_count: number;
-  /** In bytes, 96 per region and 32 per poke */
+  /** In bytes, 96 per region, 32 per poke and per copy */
   readonly tables_size: bigint;
   /** SHA-256 of the tables */
   readonly tables_sha256: Uint8Array;
@@ -36,11 +36,23 @@ export interface PurgatoryParameters {
    * which must be 0 to 0xffff.
    */
   readonly entry: bigint;
-  /** Bit 0, words go to the serial port 0x3f8 too */
+  /** Bit 0, the VGA is reset to text mode 3; bit 1, the interrupt controllers are reset */
+  readonly jobs: number;
+  /**
+   * Bit 0, words go to the serial port, too; bit 1, to the VGA's text screen, too;
+   * bit 2, not only what went wrong is said there
+   */
   readonly console: number;
-  readonly reserved: Uint8Array;
+  /** The first of its eight I/O ports */
+  readonly serial_port: number;
+  /** Of 115200 baud; 0, the speed is left as it is */
+  readonly serial_divisor: number;
+  readonly copy_count: number;
+  /** Physical address of the record of how far the hand-over got, a multiple of 8; 0, there is none */
+  readonly last_words: bigint;
   readonly regions: readonly Region[];
   readonly pokes: readonly Poke[];
+  readonly copies: readonly Copy[];
 }
 
 /**
@@ -95,6 +107,21 @@ export interface Poke {
   readonly bytes: Uint8Array;
 }
 
+/**
+ * Memory that is copied when everything is verified, before the pokes
+ * @see docs/guide/purgatory.md
+ */
+export interface Copy {
+  /** Physical address */
+  readonly from: bigint;
+  /** Physical address */
+  readonly to: bigint;
+  /** In bytes */
+  readonly length: bigint;
+  /** Zeros */
+  readonly reserved: Uint8Array;
+}
+
 const compiled: any = ((KaitaiStream) => {
 var PurgatoryParameters = (function() {
   PurgatoryParameters.Mode = Object.freeze({
@@ -126,8 +153,8 @@ var PurgatoryParameters = (function() {
     this._io.done();
     this._io.at('version');
     this.version = this._io.readU4le();
-    if (!(this.version == 1)) {
-      var _err = new KaitaiStream.ValidationNotEqualError(1, this.version, this._io, "/seq/2");
+    if (!(this.version == 2)) {
+      var _err = new KaitaiStream.ValidationNotEqualError(2, this.version, this._io, "/seq/2");
       throw _err;
     }
     this._io.done();
@@ -161,15 +188,27 @@ var PurgatoryParameters = (function() {
     this._io.at('entry');
     this.entry = this._io.readU8le();
     this._io.done();
+    this._io.at('jobs');
+    this.jobs = this._io.readU4le();
+    this._io.done();
     this._io.at('console');
     this.console = this._io.readU4le();
     this._io.done();
-    this._io.at('reserved');
-    this.reserved = this._io.readBytes(4);
-    if (!((KaitaiStream.byteArrayCompare(this.reserved, new Uint8Array([0, 0, 0, 0])) == 0))) {
-      var _err = new KaitaiStream.ValidationNotEqualError(new Uint8Array([0, 0, 0, 0]), this.reserved, this._io, "/seq/11");
+    this._io.at('serial_port');
+    this.serialPort = this._io.readU2le();
+    this._io.done();
+    this._io.at('serial_divisor');
+    this.serialDivisor = this._io.readU2le();
+    this._io.done();
+    this._io.at('copy_count');
+    this.copyCount = this._io.readU4le();
+    if (!(this.copyCount <= 65536)) {
+      var _err = new KaitaiStream.ValidationGreaterThanError(65536, this.copyCount, this._io, "/seq/14");
       throw _err;
     }
+    this._io.done();
+    this._io.at('last_words');
+    this.lastWords = this._io.readU8le();
     this._io.done();
     this._io.at('regions');
     this.regions = [];
@@ -197,7 +236,45 @@ var PurgatoryParameters = (function() {
       this._io.done();
     }
     this._io.done();
+    this._io.at('copies');
+    this.copies = [];
+    for (var i = 0; i < this.copyCount; i++) {
+      this._io.at(i);
+      var _t_copies = new Copy(this._io, this, this._root);
+      try {
+        _t_copies._read();
+      } finally {
+        this.copies.push(_t_copies);
+      }
+      this._io.done();
+    }
+    this._io.done();
   }
+
+  var Copy = PurgatoryParameters.Copy = (function() {
+    function Copy(_io, _parent, _root) {
+      this._io = _io;
+      this._parent = _parent;
+      this._root = _root;
+
+    }
+    Copy.prototype._read = function() {
+      this._io.at('from');
+      this.from = this._io.readU8le();
+      this._io.done();
+      this._io.at('to');
+      this.to = this._io.readU8le();
+      this._io.done();
+      this._io.at('length');
+      this.length = this._io.readU8le();
+      this._io.done();
+      this._io.at('reserved');
+      this.reserved = this._io.readBytes(8);
+      this._io.done();
+    }
+
+    return Copy;
+  })();
 
   var Poke = PurgatoryParameters.Poke = (function() {
     function Poke(_io, _parent, _root) {
@@ -322,10 +399,11 @@ var PurgatoryParameters = (function() {
 })();
 return PurgatoryParameters;
 })(CheckedStream);
-compiled.members = [['sha256', 'sha256'], ['magic', 'magic'], ['version', 'version'], ['mode', 'mode'], ['region_count', 'regionCount'], ['poke_count', 'pokeCount'], ['tables_size', 'tablesSize'], ['tables_sha256', 'tablesSha256'], ['registers', 'registers'], ['entry', 'entry'], ['console', 'console'], ['reserved', 'reserved'], ['regions', 'regions'], ['pokes', 'pokes']];
+compiled.members = [['sha256', 'sha256'], ['magic', 'magic'], ['version', 'version'], ['mode', 'mode'], ['region_count', 'regionCount'], ['poke_count', 'pokeCount'], ['tables_size', 'tablesSize'], ['tables_sha256', 'tablesSha256'], ['registers', 'registers'], ['entry', 'entry'], ['jobs', 'jobs'], ['console', 'console'], ['serial_port', 'serialPort'], ['serial_divisor', 'serialDivisor'], ['copy_count', 'copyCount'], ['last_words', 'lastWords'], ['regions', 'regions'], ['pokes', 'pokes'], ['copies', 'copies']];
 compiled.Registers.members = [['rax', 'rax'], ['rbx', 'rbx'], ['rcx', 'rcx'], ['rdx', 'rdx'], ['rsi', 'rsi'], ['rdi', 'rdi'], ['rbp', 'rbp'], ['rsp', 'rsp'], ['r8', 'r8'], ['r9', 'r9'], ['r10', 'r10'], ['r11', 'r11'], ['r12', 'r12'], ['r13', 'r13'], ['r14', 'r14'], ['r15', 'r15']];
 compiled.Region.members = [['name', 'name'], ['start', 'start'], ['length', 'length'], ['sha256', 'sha256']];
 compiled.Poke.members = [['at', 'at'], ['length', 'length'], ['reserved', 'reserved'], ['bytes', 'bytes']];
+compiled.Copy.members = [['from', 'from'], ['to', 'to'], ['length', 'length'], ['reserved', 'reserved']];
 
 /**
  * What purgatory verifies, writes and enters. It lies at `parametersOffset` of purgatory's segment.
@@ -333,14 +411,14 @@ compiled.Poke.members = [['at', 'at'], ['length', 'length'], ['reserved', 'reser
  * so no length is believed before it is verified.
  * @see docs/guide/purgatory.md
  */
-export const PurgatoryParameters: Reader<PurgatoryParameters, 'sha256' | 'magic' | 'version' | 'mode' | 'region_count' | 'poke_count' | 'tables_size' | 'tables_sha256' | 'registers' | 'registers.rax' | 'registers.rbx' | 'registers.rcx' | 'registers.rdx' | 'registers.rsi' | 'registers.rdi' | 'registers.rbp' | 'registers.rsp' | 'registers.r8' | 'registers.r9' | 'registers.r10' | 'registers.r11' | 'registers.r12' | 'registers.r13' | 'registers.r14' | 'registers.r15' | 'entry' | 'console' | 'reserved'> = reader('purgatory_parameters', undefined, compiled, [
-  { name: 'sha256', offset: 0x0, size: 0x20, doc: "SHA-256 of the header's bytes 0x20 to 0xef", spec: "docs/guide/purgatory.md" },
+export const PurgatoryParameters: Reader<PurgatoryParameters, 'sha256' | 'magic' | 'version' | 'mode' | 'region_count' | 'poke_count' | 'tables_size' | 'tables_sha256' | 'registers' | 'registers.rax' | 'registers.rbx' | 'registers.rcx' | 'registers.rdx' | 'registers.rsi' | 'registers.rdi' | 'registers.rbp' | 'registers.rsp' | 'registers.r8' | 'registers.r9' | 'registers.r10' | 'registers.r11' | 'registers.r12' | 'registers.r13' | 'registers.r14' | 'registers.r15' | 'entry' | 'jobs' | 'console' | 'serial_port' | 'serial_divisor' | 'copy_count' | 'last_words'> = reader('purgatory_parameters', undefined, compiled, [
+  { name: 'sha256', offset: 0x0, size: 0x20, doc: "SHA-256 of the header's bytes 0x20 to 0xff", spec: "docs/guide/purgatory.md" },
   { name: 'magic', offset: 0x20, size: 0x8, spec: "docs/guide/purgatory.md" },
   { name: 'version', offset: 0x28, size: 0x4, spec: "docs/guide/purgatory.md" },
   { name: 'mode', offset: 0x2c, size: 0x4, doc: "The CPU mode in which the entry is entered; a 32-bit purgatory knows no long64", spec: "docs/guide/purgatory.md" },
   { name: 'region_count', offset: 0x30, size: 0x4, spec: "docs/guide/purgatory.md" },
   { name: 'poke_count', offset: 0x34, size: 0x4, spec: "docs/guide/purgatory.md" },
-  { name: 'tables_size', offset: 0x38, size: 0x8, doc: "In bytes, 96 per region and 32 per poke", spec: "docs/guide/purgatory.md" },
+  { name: 'tables_size', offset: 0x38, size: 0x8, doc: "In bytes, 96 per region, 32 per poke and per copy", spec: "docs/guide/purgatory.md" },
   { name: 'tables_sha256', offset: 0x40, size: 0x20, doc: "SHA-256 of the tables", spec: "docs/guide/purgatory.md" },
   { name: 'registers', offset: 0x60, size: 0x80, spec: "docs/guide/purgatory.md" },
   { name: 'registers.rax', offset: 0x60, size: 0x8, spec: "docs/guide/purgatory.md" },
@@ -360,8 +438,12 @@ export const PurgatoryParameters: Reader<PurgatoryParameters, 'sha256' | 'magic'
   { name: 'registers.r14', offset: 0xd0, size: 0x8, spec: "docs/guide/purgatory.md" },
   { name: 'registers.r15', offset: 0xd8, size: 0x8, spec: "docs/guide/purgatory.md" },
   { name: 'entry', offset: 0xe0, size: 0x8, doc: "Physical address to jump to. In real mode it becomes CS:IP with the CS of the registers: IP is entry - 16 * CS,\nwhich must be 0 to 0xffff.", spec: "docs/guide/purgatory.md" },
-  { name: 'console', offset: 0xe8, size: 0x4, doc: "Bit 0, words go to the serial port 0x3f8 too", spec: "docs/guide/purgatory.md" },
-  { name: 'reserved', offset: 0xec, size: 0x4, spec: "docs/guide/purgatory.md" },
+  { name: 'jobs', offset: 0xe8, size: 0x4, doc: "Bit 0, the VGA is reset to text mode 3; bit 1, the interrupt controllers are reset", spec: "docs/guide/purgatory.md" },
+  { name: 'console', offset: 0xec, size: 0x4, doc: "Bit 0, words go to the serial port, too; bit 1, to the VGA's text screen, too;\nbit 2, not only what went wrong is said there", spec: "docs/guide/purgatory.md" },
+  { name: 'serial_port', offset: 0xf0, size: 0x2, doc: "The first of its eight I/O ports", spec: "docs/guide/purgatory.md" },
+  { name: 'serial_divisor', offset: 0xf2, size: 0x2, doc: "Of 115200 baud; 0, the speed is left as it is", spec: "docs/guide/purgatory.md" },
+  { name: 'copy_count', offset: 0xf4, size: 0x4, spec: "docs/guide/purgatory.md" },
+  { name: 'last_words', offset: 0xf8, size: 0x8, doc: "Physical address of the record of how far the hand-over got, a multiple of 8; 0, there is none", spec: "docs/guide/purgatory.md" },
 ]);
 
 /**
@@ -408,4 +490,15 @@ export const Poke: Reader<Poke, 'at' | 'length' | 'reserved' | 'bytes'> = reader
   { name: 'length', offset: 0x8, size: 0x4, doc: "In bytes", spec: "docs/guide/purgatory.md" },
   { name: 'reserved', offset: 0xc, size: 0x4, spec: "docs/guide/purgatory.md" },
   { name: 'bytes', offset: 0x10, size: 0x10, doc: "The first `length` of them are written", spec: "docs/guide/purgatory.md" },
+]);
+
+/**
+ * Memory that is copied when everything is verified, before the pokes
+ * @see docs/guide/purgatory.md
+ */
+export const Copy: Reader<Copy, 'from' | 'to' | 'length' | 'reserved'> = reader('copy', 32, compiled.Copy, [
+  { name: 'from', offset: 0x0, size: 0x8, doc: "Physical address", spec: "docs/guide/purgatory.md" },
+  { name: 'to', offset: 0x8, size: 0x8, doc: "Physical address", spec: "docs/guide/purgatory.md" },
+  { name: 'length', offset: 0x10, size: 0x8, doc: "In bytes", spec: "docs/guide/purgatory.md" },
+  { name: 'reserved', offset: 0x18, size: 0x8, doc: "Zeros", spec: "docs/guide/purgatory.md" },
 ]);

@@ -1,14 +1,24 @@
-/* Words for people: on port 0xe9 (debugcon of QEMU and Bochs) always, on the first serial port if asked. */
+/* Words for people: on port 0xe9 (debugcon of QEMU and Bochs) always, on a serial port and on the VGA's text screen if asked. */
 #ifndef PURGATORY_CONSOLE_H
 #define PURGATORY_CONSOLE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Lives on the caller's stack: purgatory has no writable data. */
+struct record;
+
+/* Who is told how it goes. Lives on the caller's stack: purgatory has no writable data. */
 struct console {
-  int serial;
+  uint16_t serial; /* the port, or 0 */
+  int vga;
+  int verbose; /* not only what went wrong */
+  volatile struct record *record; /* the last words, or 0 */
 };
+
+#define FIRST_SERIAL_PORT 0x3f8
+
+/* 115200 / `divisor` baud, 8 bits, no parity, 1 stop bit. */
+void set_serial_speed(uint16_t port, uint16_t divisor);
 
 void put_text(struct console *console, const char *text);
 /* At most `limit` characters of a field that is padded with NUL. */

@@ -5,6 +5,7 @@
  * Everything else is garbage: registers, ESP among them, direction flag, the limits of GDT and IDT.
  */
 #include "parameters.h"
+#include "record.h"
 #include "cpu.h"
 
 /*

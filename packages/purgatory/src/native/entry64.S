@@ -7,6 +7,7 @@
  * they stay as they are.
  */
 #include "parameters.h"
+#include "record.h"
 #include "cpu.h"
 
         .section .entry, "ax"

@@ -10,13 +10,35 @@
 #define FIELD(offset) parameters - purgatory_entry + (offset)
 #define REGISTER(n) FIELD(PARAMETERS_REGISTERS + 8 * (n))
 
+/* Tells port 0x80 and, where there is one, the record (record.h). Changes EAX and ECX. */
+        .macro tell state
+        movb $\state, %al
+        outb %al, $POST_PORT
+        movl FIELD(PARAMETERS_LAST_WORDS)(%ebp), %ecx
+        jecxz 1f
+        movl $\state, RECORD_STATE(%ecx)
+1:
+        .endm
+
+/* The last that is told, with the time. Changes EDX, too. */
+        .macro tell_jump
+        tell STATE_JUMPED
+        rdtsc
+        jecxz 1f
+        movl %eax, RECORD_JUMPED(%ecx)
+        movl %edx, (RECORD_JUMPED + 4)(%ecx)
+1:
+        .endm
+
 leave:
         xorl %eax, %eax
         movl %eax, %cr4
         movl $CR0_PE, %eax
         movl %eax, %cr0
+        tell STATE_SWITCHED
         cmpl $MODE_REAL16, FIELD(PARAMETERS_MODE)(%ebp)
         je leave_protected_mode
+        tell_jump
 
 /*
  * ESP, too, is the next kernel's to choose, and 32-bit code reaches nothing without a register:
@@ -50,6 +72,8 @@ leave:
  * All of it lies below 640 KiB, page-aligned: as a real-mode segment, too, it begins at its offset 0.
  */
 leave_protected_mode:
+        /* From real mode the record may be out of reach. */
+        tell_jump
         movl FIELD(PARAMETERS_ENTRY)(%ebp), %eax
         movl REGISTER(8)(%ebp), %ebx
         movl %ebx, %ecx

@@ -1,4 +1,5 @@
 #include "verify.h"
+#include "record.h"
 #include "refuse.h"
 
 int equal(const void *left, const void *right, size_t size) {
@@ -19,6 +20,7 @@ void demand_digest(struct console *console, const char *name, size_t limit, cons
   uint8_t found[SHA256_SIZE];
   sha256(start, length, found);
   if (equal(found, expected, SHA256_SIZE)) return;
+  record_mismatch(console, name, limit, expected, found);
   begin_region(console, name, limit);
   put_text(console, "\" differs" NOTHING_ENTERED "  expected ");
   put_bytes(console, expected, SHA256_SIZE);
@@ -30,6 +32,7 @@ void demand_digest(struct console *console, const char *name, size_t limit, cons
 
 void demand_range(struct console *console, const char *name, size_t limit, uint64_t start, uint64_t length) {
   if (start <= MEMORY_END && length <= MEMORY_END - start) return;
+  record_state(console, STATE_REFUSED);
   begin_region(console, name, limit);
   put_text(console, "\" is not a range of memory" NOTHING_ENTERED "  start  ");
   put_address(console, start);
@@ -41,7 +44,9 @@ void demand_range(struct console *console, const char *name, size_t limit, uint6
 
 void verify_regions(struct console *console) {
   const struct region *region = regions();
-  for (uint32_t i = 0; i < parameters.region_count; i++, region++)
+  for (uint32_t i = 0; i < parameters.region_count; i++, region++) {
+    record_region(console, i);
     demand_digest(console, region->name, sizeof(region->name), (const void *)(uintptr_t)region->start, region->length,
                   region->sha256);
+  }
 }
