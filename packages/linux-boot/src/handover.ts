@@ -20,14 +20,16 @@ import { BOOT_PARAMS_SIZE, buildBootParams } from './boot-params.js';
 import { checkFirmware } from './check-firmware.js';
 import { efiNotHandedOn, memoryMapCut } from './codes.js';
 import { encodeCommandLine } from './command-line.js';
-import { encodeE820, splitE820 } from './e820.js';
+import { E820_INLINE, E820_TABLE, encodeE820, splitE820 } from './e820.js';
 import { encodeEfiSetupData, encodeRuntimeMap, halves, whyNotEfi, writeEfiInfo } from './efi.js';
 import { BootParams } from './generated/boot-params.js';
 import { SetupHeader } from './generated/setup-header.js';
 import { checkInitrdSize, concatenateInitrds, emptyInitrds, INITRD, initrdSegment } from './initrd.js';
+import { e820Relocations, type MapHole, mapToTell, type MapToTell } from './map-hole.js';
 import { anywhereBelow } from './placement.js';
 import {
   pointerTo,
+  SETUP_DATA_HEADER,
   SETUP_E820_EXT,
   SETUP_EFI,
   SETUP_RNG_SEED,
@@ -54,6 +56,10 @@ export interface HandoverInput {
   readonly kernelAlignment?: number;
   /** Whether the kernel reads a setup_data list: since protocol 2.09. Default true. */
   readonly kernelTakesSetupData?: boolean;
+  /** A segment that is cut out of the memory map. */
+  readonly hole?: MapHole;
+  /** Addresses that are written into the command line. */
+  readonly commandLineRelocations?: readonly Relocation[];
 }
 
 /** The segments besides the kernel; the kernel is handed the address of {@link BOOT_PARAMS}. */
@@ -82,34 +88,36 @@ export function linuxHandover(input: HandoverInput): Result<Handover> {
   const initrd = concatenateInitrds(input.initrds);
   const tooLarge = checkInitrdSize(initrd.size, input.initrdEnd);
   if (tooLarge !== undefined) return fail(tooLarge);
-  const nodes = input.kernelTakesSetupData === false ? [] : setupDataNodes(input.machine, efi);
+  const map = mapToTell(input.machine.told, input.hole);
+  const nodes = input.kernelTakesSetupData === false ? [] : setupDataNodes(map, efi);
   const small = (align: bigint): Placement[] => [anywhereBelow(input.addressEnd, align)];
 
   const segments: Segment[] = [
-    bootParamsSegment(input, { efi, initrdSize: initrd.size, firstNode: nodes[0]?.id }),
+    bootParamsSegment(input, { map, efi, initrdSize: initrd.size, firstNode: nodes[0]?.id }),
     {
       id: COMMAND_LINE,
       parts: [{ bytes: commandLine.value }],
       memorySize: BigInt(commandLine.value.length),
       placements: small(1n),
+      ...(input.commandLineRelocations && { relocations: input.commandLineRelocations }),
       why: 'the command line with its NUL',
     },
     ...setupDataSegments(nodes, small(16n)),
     ...(efi === undefined ? [] : [runtimeMapSegment(efi, small(16n))]),
     ...(initrd.size === 0n ? [] : [initrdSegment(initrd, input.initrdEnd)]),
   ];
-  return ok({ segments, facts: facts(input, efi, initrd.size) }, [
+  return ok({ segments, facts: facts(input, map, efi, initrd.size) }, [
     ...warnings,
-    ...warnOfMemoryMap(input),
+    ...warnOfMemoryMap(input, map),
     ...emptyInitrds(input.initrds),
   ]);
 }
 
 /** An old kernel learns of the first ranges only; it takes what it does not know of for no memory. */
-function warnOfMemoryMap({ machine, kernelTakesSetupData }: HandoverInput): Diagnostic[] {
-  const { inline, rest } = splitE820(machine.told);
+function warnOfMemoryMap({ kernelTakesSetupData }: HandoverInput, { regions }: MapToTell): Diagnostic[] {
+  const { inline, rest } = splitE820(regions);
   return kernelTakesSetupData === false && rest.length > 0
-    ? [memoryMapCut(machine.told.length, inline.length)]
+    ? [memoryMapCut(regions.length, inline.length)]
     : [];
 }
 
@@ -123,12 +131,13 @@ function chooseEfi({ machine, policy, kernelTakesEfi }: HandoverInput): {
   return reason === undefined ? { efi, warnings: [] } : { warnings: [efiNotHandedOn(reason)] };
 }
 
-function setupDataNodes({ told }: Machine, efi: EfiSystem | undefined): SetupDataNode[] {
-  const { inline, rest } = splitE820(told);
+function setupDataNodes({ regions, values }: MapToTell, efi: EfiSystem | undefined): SetupDataNode[] {
+  const { inline, rest } = splitE820(regions);
   const e820: SetupDataNode = {
     id: 'setup-data.e820',
     type: SETUP_E820_EXT,
     data: { bytes: encodeE820(rest) },
+    relocations: e820Relocations(values, inline.length, rest.length, SETUP_DATA_HEADER),
     why: `SETUP_E820_EXT: the memory map beyond its first ${inline.length} ranges`,
   };
   const seed: SetupDataNode = {
@@ -151,10 +160,12 @@ function efiNode(efi: EfiSystem): SetupDataNode {
 
 function bootParamsSegment(
   input: HandoverInput,
-  has: { efi: EfiSystem | undefined; initrdSize: bigint; firstNode: SegmentId | undefined },
+  has: { map: MapToTell; efi: EfiSystem | undefined; initrdSize: bigint; firstNode: SegmentId | undefined },
 ): Segment {
-  const params = buildBootParams({ ...input, initrdSize: has.initrdSize });
+  const machine = { ...input.machine, told: has.map.regions };
+  const params = buildBootParams({ ...input, machine, initrdSize: has.initrdSize });
   const relocations: Relocation[] = [
+    ...e820Relocations(has.map.values, 0, E820_INLINE, E820_TABLE.offset),
     ...halves(SetupHeader.at.cmd_line_ptr.offset, BootParams.at.ext_cmd_line_ptr.offset, COMMAND_LINE),
     ...(has.initrdSize === 0n
       ? []
@@ -183,9 +194,14 @@ function runtimeMapSegment(efi: EfiSystem, placements: readonly Placement[]): Se
   };
 }
 
-function facts(input: HandoverInput, efi: EfiSystem | undefined, initrdSize: bigint): Facts {
+function facts(
+  input: HandoverInput,
+  { regions }: MapToTell,
+  efi: EfiSystem | undefined,
+  initrdSize: bigint,
+): Facts {
   const { machine } = input;
-  const { inline, rest } = splitE820(machine.told);
+  const { inline, rest } = splitE820(regions);
   const beyond = input.kernelTakesSetupData === false ? 0 : rest.length;
   const screen = input.policy.video === 'auto' && machine.firmware.screen !== undefined;
   return [

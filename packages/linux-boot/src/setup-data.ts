@@ -22,6 +22,8 @@ export interface SetupDataNode {
   readonly id: SegmentId;
   readonly type: number;
   readonly data: { readonly bytes: Uint8Array } | { readonly fresh: number };
+  /** Their offsets count from the start of the segment: the data begins at {@link SETUP_DATA_HEADER}. */
+  readonly relocations?: readonly Relocation[];
   readonly why: string;
 }
 
@@ -42,7 +44,7 @@ export function setupDataSegments(
       parts: [{ bytes: header.value }, node.data] satisfies Part[],
       memorySize: BigInt(SETUP_DATA_HEADER + length),
       placements,
-      relocations: pointerTo(SetupData.at.next.offset, nodes[i + 1]?.id),
+      relocations: [...pointerTo(SetupData.at.next.offset, nodes[i + 1]?.id), ...(node.relocations ?? [])],
       why: node.why,
     };
   });

@@ -20,8 +20,15 @@ test.each([
     'root=/dev/vda1 crashkernel=256M,high ro crashkernel=72M,low quiet',
   ],
   ['reused by a crash kernel', { text: '1', reuse: true }, 'crash', 'root=/dev/vda1 ro 1'],
-] as const)('%s', (_, { text, reuse }, purpose, expected) => {
-  expect(composeCommandLine({ text, reuse, running, purpose })).toBe(expected);
+  [
+    'of a kernel that captured a dump',
+    { text: undefined, reuse: true },
+    'normal',
+    'ro',
+    'elfcorehdr=0x1000 ro',
+  ],
+] as const)('%s', (_, { text, reuse }, purpose, expected, own: string = running) => {
+  expect(composeCommandLine({ text, reuse, running: own, purpose })).toBe(expected);
 });
 
 test('only whole words are taken out, and a quoted value is one word', () => {

@@ -86,9 +86,22 @@ export const bzimageCodes = {
     cure: 'Nothing is to be done if the image comes so: its header counts in units of 16 bytes.',
     spec: `${BOOT_RST}, syssize`,
   },
-  BZIMAGE_PURPOSE: {
-    cause: 'A crash kernel was asked for, and this loader plans normal kernels only.',
-    cure: 'Plan without the crash purpose.',
+  BZIMAGE_CRASH_REAL_MODE: {
+    cause:
+      'A crash kernel was to be entered at its 16-bit entry, which works in memory that belongs to the system that crashed.',
+    cure: 'Use the 32-bit or the 64-bit entry.',
+    spec: 'Documentation/admin-guide/kdump/kdump.rst, "System kernel config options"',
+  },
+  BZIMAGE_CRASH_FIXED: {
+    cause: 'A crash kernel runs at one address only, and that is not in the memory reserved for it.',
+    cure: 'Use a kernel that was built with CONFIG_RELOCATABLE, as those of distributions are, or reserve memory where this one runs: crashkernel=64M@16M.',
+    spec: `${BOOT_RST}, relocatable_kernel`,
+  },
+  BZIMAGE_NOT_FOR_FILE_LOAD: {
+    cause:
+      'kexec_file_load was asked for, and a running kernel loads only 64-bit bzImages of protocol 2.12 that may go above 4 GiB (xloadflags bits 0 and 1), entered in 64-bit mode.',
+    cure: 'Use kexec_load: leave out -s, or give -c.',
+    spec: `${BOOT_RST}, xloadflags`,
   },
 } satisfies Codes;
 
@@ -246,11 +259,21 @@ export function lastParagraph(source: string, size: number, declared: number): D
   };
 }
 
-export function purposeNotSupported(purpose: string): Diagnostic {
-  return diagnostic('BZIMAGE_PURPOSE', {
-    message: `This loader does not plan for the purpose ${purpose}.`,
-    found: purpose,
-    expected: 'normal',
+export function crashInRealMode(): Diagnostic {
+  return diagnostic('BZIMAGE_CRASH_REAL_MODE', {
+    message: 'A crash kernel cannot be entered at its 16-bit entry.',
+    found: 'the 16-bit entry',
+    expected: 'the 32-bit or the 64-bit entry',
+  });
+}
+
+/** @param region - Where it would have to lie, in words. */
+export function crashFixed(source: string, address: bigint, region: string): Diagnostic {
+  return diagnostic('BZIMAGE_CRASH_FIXED', {
+    message: `${source} runs at ${hex(address)} only.`,
+    at: { source, offset: 0x234, field: 'setup_header.relocatable_kernel' },
+    found: `relocatable_kernel 0, for ${hex(address)}`,
+    expected: `relocatable_kernel 1, or memory reserved at ${hex(address)} instead of ${region}`,
   });
 }
 
@@ -270,5 +293,15 @@ export function payloadOutside(source: string, end: number, size: number): Diagn
     at: { source, field: 'setup_header.payload_length' },
     found: `an end at ${hex(end)}`,
     expected: `an end at ${hex(size)} or before`,
+  });
+}
+
+/** What the running kernel would answer with ENOEXEC. */
+export function notForFileLoad(source: string, field: string, found: string, expected: string): Diagnostic {
+  return diagnostic('BZIMAGE_NOT_FOR_FILE_LOAD', {
+    message: `${source} is no kernel that the running one can load by itself.`,
+    at: { source, field },
+    found,
+    expected,
   });
 }

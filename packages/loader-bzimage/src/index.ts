@@ -6,6 +6,7 @@
  *
  * @packageDocumentation
  */
+import { kdumpCodes } from '@kexec-kit/kdump';
 import { linuxBootCodes } from '@kexec-kit/linux-boot';
 import { type AnyLoader, API_VERSION, defineLoader } from '@kexec-kit/loader-api';
 import { bzimageCodes } from './codes.js';
@@ -14,6 +15,7 @@ import { load } from './load.js';
 import { options } from './options.js';
 import { payload } from './payload.js';
 import { plan } from './plan.js';
+import { planFile } from './plan-file.js';
 import { probe, SIGNATURES } from './probe.js';
 
 export type { BzImage } from './image.js';
@@ -28,16 +30,17 @@ export const loader = defineLoader({
     { name: 'bzImage', summary: "kexec(8)'s name for the 32-bit entry", presets: { entry: '32' } },
   ],
   supports: {
-    purposes: ['normal'],
+    purposes: ['normal', 'crash'],
     handoffs: ['long64', 'protected32', 'real16'],
     architectures: ['x86_64', 'i386'],
   },
   options,
-  codes: { ...bzimageCodes, ...linuxBootCodes },
+  codes: { ...bzimageCodes, ...linuxBootCodes, ...kdumpCodes },
   signatures: SIGNATURES,
   probe,
   load,
   plan,
+  planFile,
   inspect,
   payload,
 });

@@ -47,17 +47,15 @@ function kernelFacts({ version, payload, header, kernel }: BzImage): Fact[] {
   ];
 }
 
-function certificateFacts({ certificates }: BzImage): Fact[] {
+function certificateFacts({ certificates, source }: BzImage): Fact[] {
   if (certificates === undefined) return [];
   const { offset, size } = certificates;
   const value = `${size} bytes at ${hex(offset)}`;
+  const fact = { name: 'certificates', spec: 'PE Format, "The Attribute Certificate Table (Image Only)"' };
+  // A file may have lost its tail, and boots all the same.
   return [
-    {
-      name: 'certificates',
-      value,
-      offset,
-      size,
-      spec: 'PE Format, "The Attribute Certificate Table (Image Only)"',
-    },
+    offset + size <= source.size
+      ? { ...fact, value, offset, size }
+      : { ...fact, value: `${value}, beyond the end of the file` },
   ];
 }

@@ -3,12 +3,12 @@ import {
   type Architecture,
   type Diagnostic,
   hex,
-  type Machine,
-  type Policy,
+  type OptionSpec,
+  type PlanInput,
   range,
   type Range,
 } from '@kexec-kit/loader-api';
-import { findHole, intersect, min } from '@kexec-kit/memory';
+import { destinations, findHole, intersect, min } from '@kexec-kit/memory';
 import { i386Limit } from './codes.js';
 import type { EntryMode } from './entry.js';
 import { goesAbove4G, isKernel64, type Needs } from './needs.js';
@@ -61,13 +61,16 @@ export interface Body {
   readonly align: bigint | undefined;
 }
 
+/** What is planned for. */
+export type Asked = Pick<PlanInput<OptionSpec>, 'machine' | 'purpose' | 'policy'>;
+
 /**
  * Refuses a kernel for which there is room, but only beyond the limit of i386: to say that there is none below would be
  * half of the truth.
  */
 export function checkI386Limit(
   { i386, end, reach }: Limits,
-  { machine, policy }: { readonly machine: Machine; readonly policy: Policy },
+  { machine, purpose, policy }: Asked,
   kernel: Body,
 ): Diagnostic | undefined {
   if (i386 === undefined) return undefined;
@@ -75,7 +78,8 @@ export function checkI386Limit(
   if (lowest + size > end)
     return i386Limit(i386, end, `a kernel that wants ${hex(lowest)}-${hex(lowest + size)}`);
   if (align === undefined) return undefined;
-  const holes = policy.memory === undefined ? machine.usable : intersect(machine.usable, [policy.memory]);
+  const free = destinations(machine, purpose);
+  const holes = policy.memory === undefined ? free : intersect(free, [policy.memory]);
   const fits = (within: Range) => findHole({ holes, size, within, align, from: 'bottom' }).ok;
   if (fits(range(lowest, end)) || !fits(range(lowest, reach))) return undefined;
   return i386Limit(i386, end, `room in ${inWords(intersect(holes, [range(end, reach)]))} only`);

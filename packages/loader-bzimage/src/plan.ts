@@ -17,10 +17,13 @@ import {
   ok,
   type Plan,
   type PlanInput,
+  range,
   type Result,
   type Segment,
 } from '@kexec-kit/loader-api';
-import { purposeNotSupported } from './codes.js';
+import { contains, destinations } from '@kexec-kit/memory';
+import { captureFor } from '@kexec-kit/kdump';
+import { crashFixed, crashInRealMode } from './codes.js';
 import { checkEntry, checkEntryOptions, chooseEntry, type EntryMode, warnOfBios } from './entry.js';
 import type { BzImage } from './image.js';
 import { checkI386Limit, type Limits, limitsOf, NO_LIMIT } from './limits.js';
@@ -35,7 +38,7 @@ import {
   lowest,
 } from './placement.js';
 
-type Input = PlanInput<typeof options>;
+export type Input = PlanInput<typeof options>;
 const KERNEL = 'kernel';
 
 /** Everything that is settled before the first segment is made. */
@@ -72,11 +75,11 @@ export function plan(image: BzImage, input: Input): Result<Plan> {
 
 function refuse(subject: Subject): Diagnostic | undefined {
   const { image, needs, entry, limits, input } = subject;
-  if (input.purpose !== 'normal') return purposeNotSupported(input.purpose);
   return (
     checkEntryOptions(input.options) ??
     checkEntry(entry, image, needs, input.machine) ??
     checkNeeds(subject) ??
+    checkCrash(subject) ??
     checkI386Limit(limits, input, {
       size: kernelMemory(image, needs),
       lowest: lowest(needs),
@@ -84,6 +87,17 @@ function refuse(subject: Subject): Diagnostic | undefined {
     }) ??
     (input.options.initrd.length > 0 ? checkInitrdRoom(image, needs, limits) : undefined)
   );
+}
+
+/** A crash kernel has the memory that is reserved for it, and no other. */
+function checkCrash({ image, needs, entry, input }: Subject): Diagnostic | undefined {
+  if (input.purpose !== 'crash') return undefined;
+  if (entry === '16') return crashInRealMode();
+  const region = destinations(input.machine, 'crash');
+  const wanted = range(lowest(needs), lowest(needs) + kernelMemory(image, needs));
+  if (needs.relocatable_kernel !== 0 || contains(region, wanted)) return undefined;
+  const words = region.map(({ start, end }) => `${hex(start)}-${hex(end)}`).join(', ');
+  return crashFixed(image.source.name, lowest(needs), words);
 }
 
 /** What an entry adds to the kernel's own segment. */
@@ -110,11 +124,13 @@ function realMode({ image, needs, limits, input }: Subject): Result<Assembled> {
 
 /** The 32-bit and the 64-bit boot protocol: the kernel is handed a page of parameters. */
 function bootParams({ image, needs, entry, limits, input }: Subject): Result<Assembled> {
+  const capture = captureFor({ ...input, commandLine: commandLine(input), addressEnd: limits.end });
+  if (!capture.ok) return capture;
+  const { segments, facts, ...told } = capture.value;
   const handover = linuxHandover({
+    ...told,
     header: image.headerBytes,
-    machine: input.machine,
     policy: input.policy,
-    commandLine: commandLine(input),
     commandLineLimit: needs.cmdline_size,
     initrds: input.options.initrd,
     addressEnd: limits.end,
@@ -124,7 +140,14 @@ function bootParams({ image, needs, entry, limits, input }: Subject): Result<Ass
     ...kernelAlignment(image, needs),
   });
   if (!handover.ok) return handover;
-  return ok({ ...handover.value, handoff: HANDOFFS[entry === '64' ? '64' : '32'] }, handover.diagnostics);
+  return ok(
+    {
+      segments: [...segments, ...handover.value.segments],
+      handoff: HANDOFFS[entry === '64' ? '64' : '32'],
+      facts: [...facts, ...handover.value.facts],
+    },
+    handover.diagnostics,
+  );
 }
 
 const HANDOFFS: Readonly<Record<'64' | '32', Handoff>> = {
@@ -142,7 +165,8 @@ const HANDOFFS: Readonly<Record<'64' | '32', Handoff>> = {
   },
 };
 
-function commandLine({ machine, purpose, options }: Input): string {
+/** The next kernel's command line, by the options. */
+export function commandLine({ machine, purpose, options }: Input): string {
   return composeCommandLine({
     text: options.commandLine,
     reuse: options.reuseCommandLine,

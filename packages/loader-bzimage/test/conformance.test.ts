@@ -31,32 +31,43 @@ interface Case {
   readonly options?: Sample['options'];
   /** How much of what the header declares may be missing, in bytes; Linux of today: nothing. */
   readonly slack?: number;
+  readonly purposes?: Sample['purposes'];
 }
 
-function sample(name: string, { shape, fits, options, slack = 0 }: Case): Sample {
+function sample(name: string, { shape, fits, options, slack = 0, purposes }: Case): Sample {
   const bytes = bzImage(shape);
   const declaredEnd = bytes.length - (shape.certificates ?? 0x40) - slack;
-  return { name, bytes, declaredEnd, fits, options: { commandLine: 'console=ttyS0', initrd, ...options } };
+  return {
+    ...{ name, bytes, declaredEnd, fits, options: { commandLine: 'console=ttyS0', initrd, ...options } },
+    ...(purposes && { purposes }),
+  };
 }
 
 const realMode = { realMode: true };
+const normal = ['normal'] as const;
 /** Without a payload the header counts paragraphs that need not be full. */
 const slack = 15;
 
 const accepts: Sample[] = [
   sample('Linux by its best entry', { shape: {}, fits: [...new Set([...x86_64, ...roomy])] }),
   sample('Linux by its 64-bit entry', { shape: {}, fits: x86_64, options: { entry: '64' } }),
-  sample('Linux by its 32-bit entry', { shape: {}, fits: roomy, options: { entry: '32' } }),
-  sample('Linux by its real-mode code', { shape: {}, fits: withBios(roomy), options: realMode }),
-  sample('i386 Linux', { shape: I386, fits: low }),
-  sample('memtest86+ x64', { shape: MEMTEST, fits: low, slack }),
-  sample('memtest86+ ia32', { shape: MEMTEST_32, fits: low, slack }),
-  sample('Linux of protocol 2.04', { shape: old(0x204), fits: low, slack }),
+  sample('Linux by its 32-bit entry', { shape: {}, fits: roomy, options: { entry: '32' }, purposes: normal }),
+  sample('Linux by its 32-bit entry, after a crash', {
+    ...{ shape: {}, fits: ['crashBelow4g'], options: { entry: '32' }, purposes: ['crash'] },
+  }),
+  sample('Linux by its real-mode code', {
+    ...{ shape: {}, fits: withBios(roomy), options: realMode, purposes: normal },
+  }),
+  sample('i386 Linux', { shape: I386, fits: low, purposes: normal }),
+  sample('memtest86+ x64', { shape: MEMTEST, fits: low, slack, purposes: normal }),
+  sample('memtest86+ ia32', { shape: MEMTEST_32, fits: low, slack, purposes: normal }),
+  sample('Linux of protocol 2.04', { shape: old(0x204), fits: low, slack, purposes: normal }),
   // Before 2.04 the header declares no size of the code: none of it can be known to be missing.
   sample('Linux of protocol 2.01', {
     shape: old(0x201),
     fits: withBios(low),
     options: realMode,
+    purposes: normal,
     slack: 0x1000,
   }),
 ];

@@ -1,3 +1,4 @@
+import { parseElf, segmentTypeName } from '@kexec-kit/elf';
 import { BootParams, HEADER_START, readSetupHeader } from '@kexec-kit/linux-boot';
 import {
   hex,
@@ -46,7 +47,11 @@ const CASES = Object.keys(IMAGES).flatMap((image) =>
   Object.keys(MACHINES)
     // memtest86+ asks for so little that there is nothing more to see elsewhere.
     .filter((machine) => image !== 'memtest' || ['bios-1gib', 'uefi-8gib', 'i386-small'].includes(machine))
-    .map((machine) => [image, machine] as const),
+    .map((machine) => [image, machine, 'normal'] as const),
+);
+
+const CRASH_CASES = ['linux', 'linux-entry-32', 'linux-entry-16', 'linux-i386', 'memtest'].flatMap((image) =>
+  ['crash', 'crashBelow4g', 'small'].map((machine) => [image, machine, 'crash'] as const),
 );
 
 /**
@@ -54,7 +59,7 @@ const CASES = Object.keys(IMAGES).flatMap((image) =>
  * Addresses are hexadecimal, files are named, and of what is made here every field that is not zero is shown by name.
  * What cannot be planned is there too, with the reason.
  */
-test.each(CASES)('%s-on-%s', async (name, machine) => {
+test.each([...CASES, ...CRASH_CASES])('%s-on-%s, purpose %s', async (name, machine, purpose) => {
   const [shape, entry] = IMAGES[name]!;
   const image = loader.load(source(bzImage(shape)));
   if (!image.ok) throw new Error(image.diagnostics[0].code);
@@ -66,13 +71,15 @@ test.each(CASES)('%s-on-%s', async (name, machine) => {
   }));
   const planned = loader.plan(image.value, {
     machine: MACHINES[machine]!,
-    purpose: 'normal',
+    purpose,
     policy: POLICY,
     options: { ...NOTHING, entry, commandLine: 'console=ttyS0', reuseCommandLine: true, initrd },
   });
   const shown = { diagnostics: planned.diagnostics, ...(planned.ok ? reviewable(planned.value) : {}) };
   const text = await format(JSON.stringify(shown), { parser: 'json', printWidth: 110 });
-  await expect(text).toMatchFileSnapshot(`golden/${name}-on-${machine}.json`);
+  await expect(text).toMatchFileSnapshot(
+    `golden/${name}-on-${machine}${purpose === 'crash' ? '-after-crash' : ''}.json`,
+  );
 });
 
 function reviewable(plan: Plan): object {
@@ -95,12 +102,22 @@ function content(segment: Segment): object {
 function shown(id: string, bytes: Uint8Array): unknown {
   if (id === 'command-line') return decodeText(bytes);
   if (id === 'setup-code') return isHeader(bytes) ? header(bytes) : decodeText(bytes);
+  if (id === 'elfcorehdr') return programHeaders(bytes);
   if (id !== 'boot-params') return toHex(bytes).match(/.{1,80}/g);
   const params = parse(BootParams, bytes);
   const e820_table = params.e820_table
     .slice(0, params.e820_entries)
     .map(({ addr, size, type }) => `${hex(addr)}-${hex(addr + size)} type ${type}`);
   return { ...params, hdr: { ...readSetupHeader(bytes), before: undefined }, e820_table };
+}
+
+function programHeaders(bytes: Uint8Array): unknown {
+  const elf = parseElf({ name: 'elfcorehdr', bytes });
+  if (!elf.ok) throw new Error(elf.diagnostics[0].message);
+  return elf.value.programHeaders.map(
+    ({ p_type, p_paddr, p_memsz, p_vaddr }) =>
+      `${segmentTypeName(p_type)} ${hex(p_paddr)}-${hex(p_paddr + p_memsz)} at ${hex(p_vaddr)}`,
+  );
 }
 
 /** "HdrS", counted from where the header begins. */
@@ -115,11 +132,15 @@ function header(bytes: Uint8Array): object {
 
 function target(relocation: Relocation): string {
   if (!('value' in relocation)) return `${relocation.checksum} at ${hex(relocation.offset)}`;
-  const { terms, part } = relocation.value;
+  const { terms, part, constant } = relocation.value;
   const segment = terms
-    .map(({ segment: id, offset }) => (offset === 0n ? id : `${id} + ${hex(offset)}`))
+    .map(({ segment: id, offset, at, sign }) => {
+      const place = `${id}${at === 'end' ? "'s end" : ''}`;
+      return `${sign === 1 ? '' : '- '}${offset === 0n ? place : `${place} + ${hex(offset)}`}`;
+    })
     .join(' + ');
-  return `${relocation.encoding} at ${hex(relocation.offset)} = ${segment}${part === undefined ? '' : `, ${part}`}`;
+  const sum = constant === 0n ? segment : `${hex(constant)} + ${segment}`;
+  return `${relocation.encoding} at ${hex(relocation.offset)} = ${sum}${part === undefined ? '' : `, ${part}`}`;
 }
 
 /** JSON's own types: hexadecimal for numbers, ranges as one string, nothing that is zero. */

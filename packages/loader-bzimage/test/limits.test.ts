@@ -1,5 +1,6 @@
 import {
   type Architecture,
+  type CrashFacts,
   type Machine,
   type Plan,
   range,
@@ -30,6 +31,24 @@ const machine = (architecture: Architecture): Machine => ({
 
 type Entry = '64' | '32' | '16';
 
+/** What nobody needs to know of a running kernel that plans a crash kernel. */
+const crash: CrashFacts = {
+  systemRam: [range(MIB, FOUR_GIB)],
+  cpuNotes: [{ cpu: 0, ...range(0x2000000n, 0x2000170n) }],
+};
+
+/** Into the memory that is reserved, whatever else is usable. */
+function planCrash(shape: Shape, running: Architecture, memory: Range, entry?: Entry): Result<Plan> {
+  const image = loader.load(source(bzImage(shape)));
+  if (!image.ok) throw new Error(image.diagnostics[0].code);
+  return loader.plan(image.value, {
+    machine: { ...machine(running), crashKernel: [memory], crash },
+    purpose: 'crash',
+    policy: POLICY,
+    options: { ...NOTHING, entry, initrd: [INITRD] },
+  });
+}
+
 function planIn(shape: Shape, running: Architecture, memory: Range, entry?: Entry): Result<Plan> {
   const image = loader.load(source(bzImage(shape)));
   if (!image.ok) throw new Error(image.diagnostics[0].code);
@@ -57,50 +76,56 @@ function fits({ segments }: Plan, memory: Range): boolean {
 const X86_64: Shape = {};
 const X86_64_BELOW_4G: Shape = { fields: { xloadflags: 0x7d, initrd_addr_max: 0xffffffff } };
 
-describe('kernel and all that it is handed find a place in a crash region, or the refusal says why', () => {
-  test.each([
-    // From a 64-bit kernel a 64-bit one goes anywhere that its entry reaches.
-    ['x86_64', 'x86_64', X86_64, '64', LOW, true],
-    ['x86_64', 'x86_64', X86_64, '64', CRASH_1968, true],
-    ['x86_64', 'x86_64', X86_64, '64', CRASH_3264, true],
-    ['x86_64', 'x86_64', X86_64, '32', LOW, true],
-    ['x86_64', 'x86_64', X86_64, '32', CRASH_1968, true],
-    ['x86_64', 'x86_64', X86_64, '32', CRASH_3264, true],
-    ['x86_64', 'x86_64, not above 4 GiB', X86_64_BELOW_4G, '64', CRASH_3264, true],
-    ['x86_64', 'x86_64, not above 4 GiB', X86_64_BELOW_4G, '32', CRASH_3264, true],
-    // With i386 on either side the limit of 896 MiB stands.
-    ['x86_64', 'i386', I386, '32', LOW, true],
-    ['x86_64', 'i386', I386, '32', CRASH_1968, 'the kernel to be started has no 64-bit entry'],
-    ['x86_64', 'i386', I386, '32', CRASH_3264, 'the kernel to be started has no 64-bit entry'],
-    ['i386', 'x86_64', X86_64, '32', LOW, true],
-    ['i386', 'x86_64', X86_64, '32', CRASH_1968, 'the running kernel is i386'],
-    ['i386', 'x86_64', X86_64, '32', CRASH_3264, 'the running kernel is i386'],
-    ['i386', 'i386', I386, '32', LOW, true],
-    ['i386', 'i386', I386, '32', CRASH_1968, 'both kernels are i386'],
-    ['i386', 'i386', I386, '32', CRASH_3264, 'both kernels are i386'],
-  ] as const)(
-    'from %s to %s (%o) by the %s-bit entry in %o: %s',
-    (running, _, shape, entry, memory, expected) => {
-      const result = planIn(shape, running, memory, entry);
-      if (expected === true) {
-        expect(result.diagnostics).toEqual([]);
-        expect(result.ok && fits(result.value, memory)).toBe(true);
-        return;
-      }
-      expect(result).toMatchObject({
-        ok: false,
-        diagnostics: [
-          {
-            code: 'BZIMAGE_I386_LIMIT',
-            message: expect.stringContaining(`below 0x38000000, since ${expected}`) as string,
-            found: `room in 0x${memory.start.toString(16)}-0x${memory.end.toString(16)} only`,
-            expected: 'room below 0x38000000',
-          },
-        ],
-      });
-    },
-  );
-});
+describe.each([
+  ['as the only memory that the policy allows', planIn],
+  ['as a crash kernel', planCrash],
+] as const)(
+  'kernel and all that it is handed find a place in a region %s, or the refusal says why',
+  (_, planned) => {
+    test.each([
+      // From a 64-bit kernel a 64-bit one goes anywhere that its entry reaches.
+      ['x86_64', 'x86_64', X86_64, '64', LOW, true],
+      ['x86_64', 'x86_64', X86_64, '64', CRASH_1968, true],
+      ['x86_64', 'x86_64', X86_64, '64', CRASH_3264, true],
+      ['x86_64', 'x86_64', X86_64, '32', LOW, true],
+      ['x86_64', 'x86_64', X86_64, '32', CRASH_1968, true],
+      ['x86_64', 'x86_64', X86_64, '32', CRASH_3264, true],
+      ['x86_64', 'x86_64, not above 4 GiB', X86_64_BELOW_4G, '64', CRASH_3264, true],
+      ['x86_64', 'x86_64, not above 4 GiB', X86_64_BELOW_4G, '32', CRASH_3264, true],
+      // With i386 on either side the limit of 896 MiB stands.
+      ['x86_64', 'i386', I386, '32', LOW, true],
+      ['x86_64', 'i386', I386, '32', CRASH_1968, 'the kernel to be started has no 64-bit entry'],
+      ['x86_64', 'i386', I386, '32', CRASH_3264, 'the kernel to be started has no 64-bit entry'],
+      ['i386', 'x86_64', X86_64, '32', LOW, true],
+      ['i386', 'x86_64', X86_64, '32', CRASH_1968, 'the running kernel is i386'],
+      ['i386', 'x86_64', X86_64, '32', CRASH_3264, 'the running kernel is i386'],
+      ['i386', 'i386', I386, '32', LOW, true],
+      ['i386', 'i386', I386, '32', CRASH_1968, 'both kernels are i386'],
+      ['i386', 'i386', I386, '32', CRASH_3264, 'both kernels are i386'],
+    ] as const)(
+      'from %s to %s (%o) by the %s-bit entry in %o: %s',
+      (running, _, shape, entry, memory, expected) => {
+        const result = planned(shape, running, memory, entry);
+        if (expected === true) {
+          expect(result.diagnostics).toEqual([]);
+          expect(result.ok && fits(result.value, memory)).toBe(true);
+          return;
+        }
+        expect(result).toMatchObject({
+          ok: false,
+          diagnostics: [
+            {
+              code: 'BZIMAGE_I386_LIMIT',
+              message: expect.stringContaining(`below 0x38000000, since ${expected}`) as string,
+              found: `room in 0x${memory.start.toString(16)}-0x${memory.end.toString(16)} only`,
+              expected: 'room below 0x38000000',
+            },
+          ],
+        });
+      },
+    );
+  },
+);
 
 describe('the highest address of each segment, by (running kernel, kernel to be started)', () => {
   const ends = (shape: Shape, running: Architecture, entry?: Entry) => {

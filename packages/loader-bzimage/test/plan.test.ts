@@ -181,7 +181,6 @@ describe('refused, by what is missing', () => {
     ['32-bit before 2.02', { fields: { version: 0x0201 } }, entry32, 'BZIMAGE_PROTOCOL_TOO_OLD', '2.01'],
     ['no 64-bit entry', { fields: { xloadflags: 0x4 } }, entry64, 'BZIMAGE_NO_64BIT_ENTRY', 'xloadflags 0x4'],
     ['a 32-bit running kernel', {}, { machine, ...entry64 }, 'BZIMAGE_RUNNING_KERNEL', 'i386'],
-    ['a crash kernel', {}, { purpose: 'crash' }, 'BZIMAGE_PURPOSE', 'crash'],
   ] satisfies [string, Shape, Partial<Input>, string, string][])('%s', (_, shape, changes, code, found) => {
     expect(plan(shape, changes)).toMatchObject({ ok: false, diagnostics: [{ code, found }] });
   });

@@ -15,7 +15,7 @@ const region = (kind: RegionKind, start: bigint, end: bigint): Region => ({ ...r
 
 function machine(
   told: readonly Region[],
-  more: Partial<Pick<Machine, 'usable' | 'crashKernel' | 'firmware' | 'cpus'>> = {},
+  more: Partial<Pick<Machine, 'usable' | 'crashKernel' | 'crash' | 'firmware' | 'cpus'>> = {},
 ): Machine {
   const systemRam: Range[] = told.filter(({ kind }) => kind === 'ram');
   return {
@@ -182,7 +182,48 @@ export const standardMachines = {
       region('ram', 0x100000000n, 0x200000000n),
       region('reserved', 0xfd00000000n, 0x10000000000n),
     ],
-    { crashKernel: [range(0x6f000000n, 0x7f000000n), range(0x1ef000000n, 0x1ff000000n)] },
+    {
+      crashKernel: [range(0x6f000000n, 0x7f000000n), range(0x1ef000000n, 0x1ff000000n)],
+      crash: {
+        systemRam: [
+          range(0x1000n, 0x9fc00n),
+          range(0x100000n, 0x7ffe0000n),
+          range(0x100000000n, 0x200000000n),
+        ],
+        cpuNotes: [{ cpu: 0, ...range(0x1ffc3d800n, 0x1ffc3d970n) }],
+        vmcoreinfo: range(0x100856000n, 0x100857024n),
+        kernel: { ...range(0x2f000000n, 0x31c30000n), virtualStart: 0xffffffff8d000000n },
+        pageOffset: 0xffff89e7c0000000n,
+      },
+    },
+  ),
+  /** A crash region between 896 MiB and 4 GiB. */
+  crashBelow4g: machine(
+    [
+      region('ram', 0x0n, 0x9fc00n),
+      region('reserved', 0x9fc00n, 0xa0000n),
+      region('reserved', 0xf0000n, 0x100000n),
+      region('ram', 0x100000n, 0x7ffe0000n),
+      region('reserved', 0x7ffe0000n, 0x80000000n),
+      region('reserved', 0xfffc0000n, 0x100000000n),
+      region('reserved', 0xfd00000000n, 0x10000000000n),
+    ],
+    {
+      cpus: 4,
+      crashKernel: [range(0x6f000000n, 0x7f000000n)],
+      crash: {
+        systemRam: [range(0x1000n, 0x9fc00n), range(0x100000n, 0x7ffe0000n)],
+        cpuNotes: [
+          { cpu: 0, ...range(0x7fa3d800n, 0x7fa3d970n) },
+          { cpu: 1, ...range(0x7fabd800n, 0x7fabd970n) },
+          { cpu: 2, ...range(0x7fb3d800n, 0x7fb3d970n) },
+          { cpu: 3, ...range(0x7fbbd800n, 0x7fbbd970n) },
+        ],
+        vmcoreinfo: range(0x7fb74000n, 0x7fb75024n),
+        kernel: { ...range(0x35a00000n, 0x38630000n), virtualStart: 0xffffffff96e00000n },
+        pageOffset: 0xffff8bfb40000000n,
+      },
+    },
   ),
   /** UEFI: a map in pieces, and a runtime map. */
   uefi: machine(

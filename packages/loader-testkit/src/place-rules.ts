@@ -5,10 +5,11 @@ import {
   type Machine,
   type Placement,
   type Plan,
+  type Purpose,
   type Range,
   type Segment,
 } from '@kexec-kit/loader-api';
-import { contains, findHole, isPowerOfTwo, overlaps, subtract } from '@kexec-kit/memory';
+import { contains, destinations, findHole, isPowerOfTwo, overlaps, subtract } from '@kexec-kit/memory';
 import { demand } from './assert.js';
 import { contentOf } from './plan-rules.js';
 
@@ -80,10 +81,9 @@ export function pageZeroIsLeftAlone(plan: Plan): void {
   }
 }
 
-/** Every body, one after another and largest first, finds a place in the machine's usable memory (or its crash region). */
-export function findsPlace(plan: Plan, machine: Machine, crash: boolean): void {
-  const from = crash ? machine.crashKernel : machine.usable;
-  let free = subtract(from, [range(0n, PAGE_SIZE), ...(plan.clobbers ?? [])]);
+/** Every body, one after another, finds a place in the machine's usable memory, or for a crash kernel in the region reserved. */
+export function findsPlace(plan: Plan, machine: Machine, purpose: Purpose): void {
+  let free = subtract(destinations(machine, purpose), [range(0n, PAGE_SIZE), ...(plan.clobbers ?? [])]);
   for (const body of inOrder(plan)) {
     const start = placeOne(body, free);
     demand(start !== undefined, `${body.id} (${hex(body.size)} bytes) finds no place in ${show(free)}`);

@@ -84,7 +84,7 @@ function* ruleChecks(kit: Kit, sample: Sample): Generator<Check> {
       'plan.fits',
       'everything finds a place in RAM',
       (plan, { machine, purpose }) => {
-        findsPlace(plan, machine, purpose === 'crash');
+        findsPlace(plan, machine, purpose);
       },
     ],
   ];
@@ -122,8 +122,8 @@ function check(kit: Kit, sample: Sample, id: string, what: string, run: () => vo
 }
 
 /** Where a sample must find a place: for a crash kernel, only where there is a crash region. */
-function casesFor({ loader, machines }: Kit, { fits }: Sample): Case[] {
-  const { purposes, architectures } = loader.supports;
+function casesFor({ loader, machines }: Kit, { fits, purposes = loader.supports.purposes }: Sample): Case[] {
+  const { architectures } = loader.supports;
   return Object.entries(machines).flatMap(([name, machine]) => {
     if (!architectures.includes(machine.architecture)) return [];
     if (fits !== undefined && !fits.includes(name)) return [];

@@ -4,6 +4,7 @@ import type {
   FileValue,
   OptionSpec,
   OptionValue,
+  Purpose,
   SourceBytes,
 } from '@kexec-kit/loader-api';
 
@@ -21,6 +22,8 @@ export interface Sample {
   readonly declaredEnd?: number;
   /** The names of the machines on which it must find a place. Default: all. */
   readonly fits?: readonly string[];
+  /** For what it can be planned. Default: all that the loader supports. */
+  readonly purposes?: readonly Purpose[];
 }
 
 /** A sample as a host would give it to a loader. The digest is made up: loaders only hand it on. */

@@ -9,6 +9,7 @@ const recorded = {
   holes: 'holes',
   above4g: 'above4g',
   crash: 'crash-high',
+  crashBelow4g: 'crash-smp',
   uefi: 'uefi',
   onlyAbove4g: 'only-above4g',
   manyRanges: 'many-ranges',
@@ -16,11 +17,15 @@ const recorded = {
 
 test.each(Object.entries(recorded))('the machine %s is the snapshot %s', (name, snapshot) => {
   const file = new URL(`../../machine/fixtures/${snapshot}.json`, import.meta.url);
-  const { told, usable, crashKernel } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  const { told, usable, crashKernel, crash } = JSON.parse(readFileSync(file, 'utf8')) as Record<
+    string,
+    unknown
+  >;
   const machine = standardMachines[name as keyof typeof standardMachines];
   expect(asJson(machine.told)).toEqual(told);
   expect(asJson(machine.usable)).toEqual(usable);
   expect(asJson(machine.crashKernel)).toEqual(crashKernel);
+  expect(asJson({ crash: 'crash' in machine ? machine.crash : undefined })).toEqual({ crash });
 });
 
 test('the machine uefi has the recorded firmware', () => {

@@ -82,6 +82,22 @@ export const codes = {
     cause: 'A disk in /sys/firmware/edd cannot be understood; it was left out.',
     cure: 'Nothing needs to be done unless the next kernel has to find its disk by EDD.',
   },
+  MACHINE_CRASH_NOTES: {
+    cause:
+      'The kernel does not say, or not in a form that can be understood, where its CPUs leave their registers at a crash.',
+    cure: 'Run as root; a dump would lack what the CPUs were doing. Below Xen the hypervisor keeps these notes.',
+    spec: 'Documentation/ABI/testing/sysfs-devices-system-cpu',
+  },
+  MACHINE_VMCOREINFO: {
+    cause: 'The kernel does not say, or not in a form that can be understood, where its vmcoreinfo lies.',
+    cure: 'Use a kernel with CONFIG_VMCORE_INFO (CONFIG_CRASH_CORE before Linux 6.9); without it most tools cannot read a dump.',
+    spec: 'Documentation/ABI/testing/sysfs-kernel-vmcoreinfo',
+  },
+  MACHINE_KCORE_UNKNOWN: {
+    cause: '/proc/kcore cannot be read, or does not say where the kernel maps memory.',
+    cure: 'Nothing needs to be done for makedumpfile or crash, which read vmcoreinfo; gdb may not find symbols in a dump.',
+    spec: 'Documentation/filesystems/proc.rst',
+  },
   MACHINE_SNAPSHOT_NOT_JSON: {
     cause: 'The snapshot is not JSON.',
     cure: 'Take a new one with `kexec-kit machine`.',
@@ -225,6 +241,31 @@ export const eddMalformed = (disk: string, field: string, found: string | undefi
       found: quote(found),
     },
   );
+
+export const noCrashNotes = (): Diagnostic =>
+  diagnostic('warning', 'MACHINE_CRASH_NOTES', 'no CPU says where it leaves its registers at a crash', {
+    at: { source: '/sys/devices/system/cpu/cpu*/crash_notes' },
+  });
+
+export const crashNotesMalformed = (cpu: string, found: string): Diagnostic =>
+  diagnostic('warning', 'MACHINE_CRASH_NOTES', `where ${cpu} leaves its registers at a crash is not clear`, {
+    at: { source: `/sys/devices/system/cpu/${cpu}/crash_notes` },
+    found: quote(found),
+    expected: 'an address in hexadecimal, and a size in crash_notes_size',
+  });
+
+export const vmcoreinfoMalformed = (found: string | undefined): Diagnostic =>
+  diagnostic('warning', 'MACHINE_VMCOREINFO', 'where the vmcoreinfo lies is not known', {
+    at: { source: '/sys/kernel/vmcoreinfo' },
+    found: quote(found),
+    expected: 'an address and a size in hexadecimal',
+  });
+
+export const kcoreUnknown = (isHidden: boolean): Diagnostic =>
+  diagnostic('info', 'MACHINE_KCORE_UNKNOWN', 'where the kernel maps memory is not known', {
+    at: { source: '/proc/kcore' },
+    found: isHidden ? 'a file that cannot be read' : 'no program header with the address of RAM',
+  });
 
 export const snapshotNotJson = (why: string): Diagnostic =>
   diagnostic('error', 'MACHINE_SNAPSHOT_NOT_JSON', 'the machine snapshot is not JSON', { found: quote(why) });

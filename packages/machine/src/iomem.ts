@@ -9,6 +9,8 @@ export interface Iomem {
   readonly systemRam: readonly Range[];
   /** `Crash kernel`, which lies within System RAM. */
   readonly crashKernel: readonly Range[];
+  /** System RAM wherever it stands, what its driver has plugged in too: what a dump holds. */
+  readonly allSystemRam: readonly Range[];
   /** The top-level entries whose names are kinds of memory: what stands in for a firmware map that is not shown. */
   readonly regions: readonly Region[];
 }
@@ -43,6 +45,7 @@ export function parseIomem(text: string): Result<Iomem> {
   if (lines.length > 0 && lines.every((line) => line.end === 1n)) return fail(iomemHidden(lines.length));
   return ok({
     systemRam: normalize(lines.filter(({ depth, name }) => depth === 0 && name === 'System RAM')),
+    allSystemRam: normalize(lines.filter(({ name }) => /^System RAM(?: \(.*\))?$/.test(name))),
     crashKernel: normalize(lines.filter(({ name }) => name === 'Crash kernel')),
     regions: lines.filter(({ depth }) => depth === 0).flatMap(asRegion),
   });

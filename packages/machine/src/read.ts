@@ -3,7 +3,6 @@ import {
   fail,
   ok,
   range,
-  type Architecture,
   PAGE_SIZE,
   type Diagnostic,
   type Firmware,
@@ -13,8 +12,10 @@ import {
   type Result,
 } from '@kexec-kit/loader-api';
 import { pageOutwards, subtract, usableFrom } from '@kexec-kit/memory';
-import { architectureUnknown, fileMissing, iomemMissing, memmapMissing, noRam } from './codes.js';
+import { fileMissing, iomemMissing, memmapMissing, noRam } from './codes.js';
+import { architectureOf } from './architecture.js';
 import { parseCpuList } from './cpus.js';
+import { readCrash } from './crash.js';
 import { readFirmware } from './firmware.js';
 import { parseIomem, type Iomem } from './iomem.js';
 import { disjoint, parseMemmap } from './memmap.js';
@@ -45,7 +46,7 @@ export function readMachine({ root = '/' }: ReadMachineOptions = {}): Promise<Re
 }
 
 async function readFrom(tree: Tree, uname: string | undefined): Promise<Result<Machine>> {
-  const architecture = await readArchitecture(tree, uname);
+  const architecture = await architectureOf(tree, uname);
   if (!architecture.ok) return architecture;
   const iomem = await readIomem(tree);
   if (!iomem.ok) return iomem;
@@ -61,6 +62,7 @@ async function readFrom(tree: Tree, uname: string | undefined): Promise<Result<M
     told: told.value,
     usable,
     crashKernel: iomem.value.crashKernel,
+    ...(await crashFacts(tree, iomem.value, diagnostics)),
     commandLine: await readCommandLine(tree, diagnostics),
     cpus: await readCpus(tree, diagnostics),
     firmware,
@@ -78,14 +80,6 @@ function runtimeRanges({ efi }: Firmware): Range[] {
   );
 }
 
-/** The kernel's own word is asked first: `uname` says i686 under `setarch i386`, on a kernel that is x86_64. */
-async function readArchitecture(tree: Tree, uname: string | undefined): Promise<Result<Architecture>> {
-  const name = (await tree.text('/proc/sys/kernel/arch'))?.trim() ?? uname;
-  if (name === 'x86_64') return ok('x86_64');
-  if (name !== undefined && /^i[3-6]86$/.test(name)) return ok('i386');
-  return fail(architectureUnknown(name));
-}
-
 async function readIomem(tree: Tree): Promise<Result<Iomem>> {
   const text = await tree.text('/proc/iomem');
   return text === undefined ? fail(iomemMissing()) : parseIomem(text);
@@ -100,6 +94,15 @@ async function readTold(tree: Tree, iomem: Iomem): Promise<Result<Region[]>> {
     type: await tree.text(`${MEMMAP}/${name}/type`),
   });
   return parseMemmap(await Promise.all(names.map(entry)));
+}
+
+/** Asked only where there will be a dump. */
+async function crashFacts(
+  tree: Tree,
+  { crashKernel, allSystemRam }: Iomem,
+  diagnostics: Diagnostic[],
+): Promise<Pick<Machine, 'crash'>> {
+  return crashKernel.length === 0 ? {} : { crash: await readCrash(tree, allSystemRam, diagnostics) };
 }
 
 async function readCommandLine(tree: Tree, diagnostics: Diagnostic[]): Promise<string> {

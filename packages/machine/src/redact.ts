@@ -1,4 +1,4 @@
-import type { Machine } from '@kexec-kit/loader-api';
+import type { CrashFacts, Machine } from '@kexec-kit/loader-api';
 
 /** What stands for a word that may say something about its owner. */
 const REDACTED = 'REDACTED';
@@ -20,7 +20,7 @@ const PLAIN_VALUE = /^[\w.,:$@#!+-]{0,64}$/;
 
 /**
  * A snapshot that can be shown to strangers. Kept: everything about memory, firmware addresses and the screen, which are
- * what a bug report is about. Taken out: the command line but for a list of harmless parameters, and the signatures of disks.
+ * what a bug report is about. Taken out: the command line but for a list of harmless parameters, the signatures of disks, and where KASLR has put the running kernel.
  *
  * @example
  * ```ts
@@ -29,11 +29,18 @@ const PLAIN_VALUE = /^[\w.,:$@#!+-]{0,64}$/;
  */
 export function redact(machine: Machine): Machine {
   const { edd, ...firmware } = machine.firmware;
+  const { crash, ...rest } = machine;
   return {
-    ...machine,
+    ...rest,
+    ...(crash === undefined ? {} : { crash: redactCrash(crash) }),
     commandLine: words(machine.commandLine).map(redactWord).join(' '),
     firmware: edd === undefined ? firmware : { ...firmware, edd: { ...edd, mbrSignatures: [] } },
   };
+}
+
+/** Where KASLR has put the kernel is nobody's business while it runs. */
+function redactCrash({ systemRam, cpuNotes, vmcoreinfo }: CrashFacts): CrashFacts {
+  return { systemRam, cpuNotes, ...(vmcoreinfo === undefined ? {} : { vmcoreinfo }) };
 }
 
 /** As the kernel splits: at blanks outside of double quotes. */

@@ -1,6 +1,8 @@
 import {
   hex,
   PAGE_SIZE,
+  type CpuNotes,
+  type CrashFacts,
   type EddInfo,
   type EfiSystem,
   type Firmware,
@@ -79,6 +81,22 @@ const firmware: Decoder<Firmware> = object(
   },
 );
 
+const MAX_CPUS = 65_536;
+
+const crash: Decoder<CrashFacts> = object(
+  {
+    systemRam: ascending(list(range, MAX_REGIONS)),
+    cpuNotes: byCpu(
+      list(object({ cpu: integer(0, MAX_CPUS - 1), start: address, end: endAddress }, {}), MAX_CPUS),
+    ),
+  },
+  {
+    vmcoreinfo: range,
+    kernel: notEmpty(object({ start: address, end: endAddress, virtualStart: address }, {})),
+    pageOffset: address,
+  },
+);
+
 /** Longer than any kernel's COMMAND_LINE_SIZE. */
 const MAX_COMMAND_LINE = 65_536;
 
@@ -90,10 +108,10 @@ export const decodeMachine: Decoder<Machine> = object(
     usable: ascending(list(page, MAX_REGIONS)),
     crashKernel: ascending(list(range, MAX_REGIONS)),
     commandLine: string(MAX_COMMAND_LINE),
-    cpus: integer(1, 65_536),
+    cpus: integer(1, MAX_CPUS),
     firmware,
   },
-  {},
+  { crash },
 );
 
 function notEmpty<T extends Range>(decode: Decoder<T>): Decoder<T> {
@@ -101,6 +119,16 @@ function notEmpty<T extends Range>(decode: Decoder<T>): Decoder<T> {
     const decoded = decode(value, field);
     if (decoded.start < decoded.end) return decoded;
     throw new Invalid(field, `${hex(decoded.start)}-${hex(decoded.end)}`, 'a start below the end');
+  };
+}
+
+function byCpu(decode: Decoder<CpuNotes[]>): Decoder<CpuNotes[]> {
+  return (value, field) => {
+    const decoded = decode(value, field);
+    const at = decoded.findIndex((each, index) => index > 0 && each.cpu <= (decoded[index - 1]?.cpu ?? -1));
+    const [wrong] = decoded.slice(at === -1 ? decoded.length : at);
+    if (wrong === undefined) return decoded;
+    throw new Invalid(`${field}[${String(at)}].cpu`, String(wrong.cpu), 'ascending numbers');
   };
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, type Failure, type Result } from '@kexec-kit/loader-api';
 import { fileUnreadable } from './codes.js';
@@ -8,6 +8,8 @@ export interface Tree {
   /** undefined when there is no such file. */
   bytes(path: string): Promise<Uint8Array | undefined>;
   text(path: string): Promise<string | undefined>;
+  /** The first bytes, at most so many, of a file that may be endless; undefined also when it may not be read. */
+  head(path: string, length: number): Promise<Uint8Array | undefined>;
   /** The names in a directory, numbers in numeric order; empty when there is no such directory. */
   names(path: string): Promise<string[]>;
 }
@@ -36,9 +38,23 @@ function treeAt(root: string): Tree {
   return {
     bytes,
     text: async (path) => (await bytes(path))?.toString('utf8'),
+    head: (path, length) => readHead(join(root, path), length),
     names: async (path) =>
       ((await unlessMissing(path, () => readdir(join(root, path)))) ?? []).sort(naturally),
   };
+}
+
+async function readHead(path: string, length: number): Promise<Uint8Array | undefined> {
+  const file = await open(path).catch(() => undefined);
+  if (file === undefined) return undefined;
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch {
+    return undefined;
+  } finally {
+    await file.close();
+  }
 }
 
 /** ENODEV and EIO are how sysfs says that a thing without this property was asked for it. */

@@ -2,15 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { range, type Result } from '@kexec-kit/loader-api';
 import {
+  layoutOf,
   machineCodes,
   parseBootParams,
   parseCpuList,
+  parseCrashNotes,
   parseEddDisk,
   parseEfi,
   parseIomem,
   parseMachine,
   parseMemmap,
   parseSystab,
+  parseVmcoreinfo,
 } from '@kexec-kit/machine';
 import { bytesOf, recordedTree } from './trees.js';
 
@@ -30,7 +33,7 @@ function demandResult(result: Result<unknown>): void {
 }
 
 describe('parseIomem', () => {
-  test('takes System RAM at the top level only, and nothing that KASLR moves', () => {
+  test('takes System RAM at the top level, what is dumped at any, and nothing that KASLR moves', () => {
     const text = [
       '00001000-0009fbff : System RAM',
       '00100000-3ffdffff : System RAM',
@@ -44,6 +47,11 @@ describe('parseIomem', () => {
     ].join('\n');
     expect(valueOf(parseIomem(text))).toEqual({
       systemRam: [range(0x1000n, 0x9fc00n), range(0x10_0000n, 0x3ffe_0000n)],
+      allSystemRam: [
+        range(0x1000n, 0x9fc00n),
+        range(0x10_0000n, 0x3ffe_0000n),
+        range(0x1_4000_0000n, 0x1_c000_0000n),
+      ],
       crashKernel: [range(0x2f00_0000n, 0x3f00_0000n)],
       regions: [
         { ...range(0x1000n, 0x9fc00n), kind: 'ram' },
@@ -301,4 +309,66 @@ test('parseMachine answers on any text and any JSON', () => {
       demandResult(parseMachine(text));
     }),
   );
+});
+
+describe('where the CPUs leave their registers', () => {
+  test('an address in hexadecimal, a size in decimal', () => {
+    expect(parseCrashNotes('3fa3d800\n', '368\n')).toEqual(range(0x3fa3_d800n, 0x3fa3_d970n));
+  });
+
+  test('before Linux 3.13 the size is not told', () => {
+    expect(parseCrashNotes('1000\n', undefined)).toEqual(range(0x1000n, 0x1400n));
+  });
+
+  test.each([
+    ['', '368'],
+    ['0x1000', '368'],
+    ['1000', '0'],
+    ['1000', '4097'],
+    ['1000', '-1'],
+    ['12345678123456781', '368'],
+  ])('%o, %o is nothing', (address, size) => {
+    expect(parseCrashNotes(address, size)).toBeUndefined();
+  });
+});
+
+describe('where vmcoreinfo lies', () => {
+  test('the size is hexadecimal without 0x, beside an address with it', () => {
+    expect(parseVmcoreinfo('0x000000002a780000 1024\n')).toEqual(range(0x2a78_0000n, 0x2a78_1024n));
+  });
+
+  test('old kernels wrote the address without 0x', () => {
+    expect(parseVmcoreinfo('1d46f00 1000\n')).toEqual(range(0x1d4_6f00n, 0x1d4_7f00n));
+  });
+
+  test.each(['', '0x1000', '0x1000 0', '0x1000 0x1024', '0x1000 1024 more'])('%o is nothing', (text) => {
+    expect(parseVmcoreinfo(text)).toBeUndefined();
+  });
+});
+
+describe('where the kernel maps memory', () => {
+  const ram = [range(0x1000n, 0x9fc00n), range(0x10_0000n, 0x3ffe_0000n)];
+  const header = (p_vaddr: bigint, p_paddr: bigint, p_memsz = 0x1000n) => ({
+    ...{ index: 0, at: 0, p_type: 1, p_flags: 7, p_offset: 0n, p_filesz: p_memsz, p_align: 0n },
+    ...{ p_vaddr, p_paddr, p_memsz },
+  });
+
+  test('is told by those of its areas that are RAM', () => {
+    const headers = [
+      header(0xffff_ffff_8400_0000n, 0x27a0_0000n, 0x2c3_0000n),
+      header(0xffff_d3e7_8000_0000n, 0xffff_ffff_ffff_ffffn),
+      header(0xffff_8c7d_c010_0000n, 0x10_0000n),
+    ];
+    expect(layoutOf(headers, ram)).toEqual({
+      kernel: { ...range(0x27a0_0000n, 0x2a63_0000n), virtualStart: 0xffff_ffff_8400_0000n },
+      pageOffset: 0xffff_8c7d_c000_0000n,
+    });
+  });
+
+  test('is not told where the areas have no physical address: all ones in either class, or zero', () => {
+    const nowhere = [0xffff_ffffn, 0xffff_ffff_ffff_ffffn, 0n].map((p_paddr) =>
+      header(0xc000_0000n, p_paddr),
+    );
+    expect(layoutOf(nowhere, [range(0n, 1n << 40n)])).toEqual({});
+  });
 });

@@ -38,6 +38,39 @@ describe('readMachine', () => {
     expect(value.crashKernel.map(({ start }) => start)).toEqual([0x6f00_0000n, 0x1_ef00_0000n]);
   });
 
+  test('asks what a dump needs where memory is reserved for a crash kernel, and nowhere else', async () => {
+    const { value } = await readWell(recordedTree('crash-smp'));
+    expect(value.crash?.cpuNotes.map(({ cpu }) => cpu)).toEqual([0, 1, 2, 3]);
+    expect(value.crash?.kernel?.virtualStart).toBe(0xffff_ffff_96e0_0000n);
+    expect((await readWell(small)).value).not.toHaveProperty('crash');
+  });
+
+  test.each([
+    ['the notes of the CPUs', /crash_notes$/, 'MACHINE_CRASH_NOTES', { cpuNotes: [] }],
+    ['vmcoreinfo', /vmcoreinfo/, 'MACHINE_VMCOREINFO', { vmcoreinfo: undefined }],
+    ['/proc/kcore', /kcore/, 'MACHINE_KCORE_UNKNOWN', { kernel: undefined, pageOffset: undefined }],
+  ])('says what a dump will lack without %s', async (_, path, code, rest) => {
+    const result = await readWell(without(recordedTree('crash'), path));
+    expect(codesOf(result)).toEqual([code]);
+    const { value: whole } = await readWell(recordedTree('crash'));
+    expect(result.value.crash).toEqual({ ...whole.crash, ...rest });
+  });
+
+  test('says so where the notes of a CPU are nonsense, and leaves that CPU out', async () => {
+    const path = '/sys/devices/system/cpu/cpu2/crash_notes';
+    const result = await readWell({ ...recordedTree('crash-smp'), [path]: 'nowhere\n' });
+    expect(codesOf(result)).toEqual(['MACHINE_CRASH_NOTES']);
+    expect(result.value.crash?.cpuNotes.map(({ cpu }) => cpu)).toEqual([0, 1, 3]);
+  });
+
+  test.each(['', 'no ELF file', '\x7fELF'])(
+    'takes a /proc/kcore of %o for one that does not say',
+    async (kcore) => {
+      const result = await readWell({ ...recordedTree('crash'), '/proc/kcore': kcore });
+      expect(codesOf(result)).toEqual(['MACHINE_KCORE_UNKNOWN']);
+    },
+  );
+
   test('without a firmware map hands on /proc/iomem, and says so', async () => {
     const result = await readWell(without(small, /memmap/));
     expect(codesOf(result)).toEqual(['MACHINE_MEMMAP_MISSING']);

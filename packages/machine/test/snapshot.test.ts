@@ -110,8 +110,15 @@ describe('redact', () => {
     expect(redact(read('uefi')).firmware).toEqual(read('uefi').firmware);
   });
 
-  test('a redacted machine is a snapshot', () => {
-    const redacted = redact(read('small'));
+  test('takes out where KASLR has put the running kernel', () => {
+    const { crash, ...rest } = read('crash');
+    const redacted = redact({ ...rest, ...(crash && { crash }) });
+    expect(redacted.crash).toEqual({ ...crash, kernel: undefined, pageOffset: undefined });
+    expect(serializeMachine(redacted)).not.toContain('0xffff');
+  });
+
+  test.each(['small', 'crash'])('a redacted machine is a snapshot: %s', (name) => {
+    const redacted = redact(read(name));
     expect(parseMachine(serializeMachine(redacted))).toEqual({ ok: true, value: redacted, diagnostics: [] });
   });
 });

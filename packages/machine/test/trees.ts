@@ -8,7 +8,16 @@ import { readMachine } from '@kexec-kit/machine';
 /** The files of a recorded machine by their absolute paths: text, or bytes in base64. */
 export type RecordedTree = Readonly<Record<string, string | { readonly base64: string }>>;
 
-export const recorded = ['small', 'holes', 'above4g', 'crash', 'crash-high', 'uefi', 'microvm'] as const;
+export const recorded = [
+  'small',
+  'holes',
+  'above4g',
+  'crash',
+  'crash-high',
+  'crash-smp',
+  'uefi',
+  'microvm',
+] as const;
 
 export function recordedTree(name: (typeof recorded)[number]): RecordedTree {
   const file = new URL(`../fixtures/trees/${name}.json`, import.meta.url);

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './crash.js';
 export * from './fingerprint.js';
 export * from './hole.js';
 export * from './map.js';

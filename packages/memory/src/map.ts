@@ -1,8 +1,12 @@
 import { hex, range, PAGE_SIZE, type Architecture, type Range, type Region } from '@kexec-kit/loader-api';
+import { crashStretches, type CrashMap, type Stretch } from './crash.js';
 import { intersect, normalize, pageInwards, subtract } from './ranges.js';
 
-/** What a plan depends on: the map that the firmware told, and what of it may be filled. */
-export interface MemoryMap {
+/**
+ * What a plan depends on: the map that the firmware told, and what of it may be filled. Where the plan is for a crash kernel
+ * (`crashKernel` is there), what that depends on, too.
+ */
+export interface MemoryMap extends CrashMap {
   readonly architecture?: Architecture;
   readonly told: readonly Region[];
   readonly usable: readonly Range[];
@@ -61,7 +65,25 @@ export function mapDifference(before: MemoryMap, after: MemoryMap): string[] {
     ...architectureDifference(before, after),
     ...stretchDifference(labelled(before.told), labelled(after.told), 'not told of'),
     ...stretchDifference(usable(before), usable(after), 'not usable'),
+    ...crashDifference(before, after),
   ];
+}
+
+/** A plan for an ordinary kernel does not depend on any of this. */
+function crashDifference(before: MemoryMap, after: MemoryMap): string[] {
+  if (before.crashKernel === undefined) return [];
+  const was = crashStretches(before);
+  const is = crashStretches(after);
+  const absent = ['not reserved for a crash kernel', 'no System RAM', 'nothing that a dump depends on'];
+  return [
+    ...absent.flatMap((words, i) => stretchDifference(was[i] ?? [], is[i] ?? [], words)),
+    ...mappingDifference(before.crash?.pageOffset, after.crash?.pageOffset),
+  ];
+}
+
+function mappingDifference(before: bigint | undefined, after: bigint | undefined): string[] {
+  const [was, is] = [before, after].map((each) => (each === undefined ? 'not known' : hex(each)));
+  return was === is ? [] : [`the direct mapping of memory: was ${String(was)}, is now ${String(is)}`];
 }
 
 function architectureDifference(before: MemoryMap, after: MemoryMap): string[] {
@@ -70,24 +92,16 @@ function architectureDifference(before: MemoryMap, after: MemoryMap): string[] {
   return [`architecture: was ${before.architecture}, is now ${after.architecture}`];
 }
 
-interface Labelled extends Range {
-  readonly label: string;
-}
-
-function labelled(told: readonly Region[]): Labelled[] {
+function labelled(told: readonly Region[]): Stretch[] {
   return normalizeRegions(told).map(({ start, end, kind }) => ({ start, end, label: kind }));
 }
 
-function usable(map: MemoryMap): Labelled[] {
+function usable(map: MemoryMap): Stretch[] {
   return normalize(map.usable).map((each) => ({ ...each, label: 'usable' }));
 }
 
 /** Between two neighbouring cuts nothing changes on either side, so one address of each stretch speaks for all of it. */
-function stretchDifference(
-  before: readonly Labelled[],
-  after: readonly Labelled[],
-  absent: string,
-): string[] {
+function stretchDifference(before: readonly Stretch[], after: readonly Stretch[], absent: string): string[] {
   const cuts = [...new Set([...before, ...after].flatMap(({ start, end }) => [start, end]))].sort((a, b) =>
     a < b ? -1 : 1,
   );
@@ -104,7 +118,7 @@ function stretchDifference(
   return changed.map(({ start, end, text }) => `${hex(start)}-${hex(end)}: ${text}`);
 }
 
-function labelOf(ranges: readonly Labelled[], address: bigint, absent: string): string {
+function labelOf(ranges: readonly Stretch[], address: bigint, absent: string): string {
   const labels = ranges
     .filter(({ start, end }) => start <= address && address < end)
     .map(({ label }) => label);

@@ -1,8 +1,24 @@
 import { createHash } from 'node:crypto';
-import { PAGE_SIZE, range, type Engines, type Region, type RegionKind } from '@kexec-kit/loader-api';
+import {
+  PAGE_SIZE,
+  range,
+  type CrashFacts,
+  type Engines,
+  type Region,
+  type RegionKind,
+} from '@kexec-kit/loader-api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalMap, contains, fingerprint, mapDifference, overlaps, usableFrom } from '../src/index.js';
+import {
+  canonicalMap,
+  contains,
+  destinations,
+  fingerprint,
+  mapDifference,
+  overlaps,
+  recordedMap,
+  usableFrom,
+} from '../src/index.js';
 
 const engines: Engines = {
   sha256() {
@@ -125,6 +141,75 @@ describe('fingerprint', () => {
     ];
     const names = [machine, ...changed].map((each) => fingerprint(each, engines));
     expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe('a plan for a crash kernel', () => {
+  const reserved = [range(0x4000000n, 0x5000000n)];
+  const crash: CrashFacts = {
+    systemRam: q35Ram,
+    cpuNotes: [{ cpu: 0, ...range(0x7000000n, 0x7000170n) }],
+    vmcoreinfo: range(0x6000000n, 0x6001024n),
+    kernel: { ...range(0x2000000n, 0x3000000n), virtualStart: 0xffffffff82000000n },
+    pageOffset: 0xffff888000000000n,
+  };
+  const crashing = { ...machine, crashKernel: reserved, crash };
+
+  it('goes into the highest of the regions, any other into all usable RAM', () => {
+    const both = [range(0x1000000n, 0x2000000n), ...reserved];
+    expect(destinations({ ...machine, crashKernel: both }, 'crash')).toEqual(reserved);
+    expect(destinations({ ...machine, crashKernel: [] }, 'crash')).toEqual([]);
+    expect(destinations({ ...machine, crashKernel: both }, 'normal')).toBe(machine.usable);
+  });
+
+  it('has a fingerprint of its own, of which all else knows nothing', () => {
+    expect(fingerprint(crashing, engines)).toBe(fingerprint(machine, engines));
+    expect(canonicalMap(crashing, 'crash').split('\n').slice(-8)).toEqual([
+      'crash 0x4000000-0x5000000 reserved for a crash kernel',
+      'crash 0x1000-0x9fc00 System RAM',
+      'crash 0x100000-0x7fe0000 System RAM',
+      'crash 0x7000000-0x7000170 the notes of CPU 0',
+      'crash 0x6000000-0x6001024 vmcoreinfo',
+      'crash 0x2000000-0x3000000 the running kernel, mapped at 0xffffffff82000000',
+      'crash memory mapped from 0xffff888000000000',
+      '',
+    ]);
+  });
+
+  it.each([
+    ['another region', { crashKernel: [range(0x4000000n, 0x4800000n)] }, 1],
+    [
+      'another place of the notes',
+      { crash: { ...crash, cpuNotes: [{ cpu: 0, ...range(0x7100000n, 0x7100170n) }] } },
+      2,
+    ],
+    ['another CPU', { crash: { ...crash, cpuNotes: [{ cpu: 1, ...range(0x7000000n, 0x7000170n) }] } }, 1],
+    ['other RAM', { crash: { ...crash, systemRam: q35Ram.slice(1) } }, 1],
+    ['KASLR, which moves the direct mapping', { crash: { ...crash, pageOffset: 0xffff8bfb40000000n } }, 1],
+  ])('is of another machine by %s', (_, change, lines) => {
+    const now = { ...crashing, ...change };
+    expect(mapDifference(crashing, now)).toHaveLength(lines);
+    expect(fingerprint(now, engines, 'crash')).not.toBe(fingerprint(crashing, engines, 'crash'));
+    expect(mapDifference(machine, now)).toEqual([]);
+  });
+
+  it('says what is elsewhere', () => {
+    const kernel = { ...range(0x2000000n, 0x3000000n), virtualStart: 0xffffffff84000000n };
+    expect(mapDifference(crashing, { ...crashing, crashKernel: [], crash: { ...crash, kernel } })).toEqual([
+      '0x4000000-0x5000000: was reserved for a crash kernel, is now not reserved for a crash kernel',
+      '0x2000000-0x3000000: was the running kernel, mapped at 0xffffffff82000000, is now the running kernel, mapped at 0xffffffff84000000',
+    ]);
+  });
+
+  it('is recorded with what it depends on', () => {
+    const whole = { ...crashing, commandLine: '', cpus: 1, firmware: {} };
+    expect(recordedMap(whole, 'crash')).toEqual({
+      told: q35,
+      usable: machine.usable,
+      crashKernel: reserved,
+      crash,
+    });
+    expect(recordedMap(whole, 'normal')).toEqual({ told: q35, usable: machine.usable });
   });
 });
 

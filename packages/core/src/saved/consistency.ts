@@ -13,7 +13,7 @@ import type {
   Source,
   Submission,
 } from '@kexec-kit/loader-api';
-import { contains, fingerprint } from '@kexec-kit/memory';
+import { contains, destinations, fingerprint } from '@kexec-kit/memory';
 import { savedInconsistent } from './codes.js';
 
 /** What is wrong, and where; generators give them in the order of the file, and the first is reported. */
@@ -33,13 +33,16 @@ function* problemsOf(submission: Submission, engines: Engines): Problems {
   yield* submission.method === 'segments' ? segmentsProblems(submission) : fileProblems(submission);
 }
 
-function* mapProblems({ architecture, map }: Submission, engines: Engines): Problems {
+function* mapProblems({ architecture, map, purpose }: Submission, engines: Engines): Problems {
   yield* ascending('map.told', map.told);
   yield* ascending('map.usable', map.usable);
   for (const [index, { start, end }] of map.usable.entries()) {
     if (!isPageAligned(start) || !isPageAligned(end)) yield [`map.usable.${index}`, 'not page-aligned'];
   }
-  if (map.fingerprint !== fingerprint({ architecture, ...map }, engines)) {
+  if (purpose === 'crash') yield* ascending('map.crashKernel', map.crashKernel ?? []);
+  else if (map.crashKernel !== undefined || map.crash !== undefined)
+    yield ['map', 'what only a crash kernel depends on'];
+  if (map.fingerprint !== fingerprint({ architecture, ...map }, engines, purpose)) {
     yield ['map.fingerprint', 'it is of another memory map'];
   }
 }
@@ -89,9 +92,13 @@ function* segmentProblems(
   if (start < PAGE_SIZE)
     yield [field, `page 0 holds live data, nothing may be placed below ${hex(PAGE_SIZE)}`];
   if (end > target.addressEnd) yield [field, `it ends at ${hex(end)}, beyond ${hex(target.addressEnd)}`];
-  // A crash kernel goes into memory that was set aside before the map of usable RAM was made.
-  if (purpose === 'normal' && !contains(map.usable, range(start, end)))
-    yield [field, 'it does not lie in usable RAM'];
+  const { usable, crashKernel = [] } = map;
+  if (!contains(destinations({ usable, crashKernel }, purpose), range(start, end))) {
+    yield [
+      field,
+      purpose === 'normal' ? 'it does not lie in usable RAM' : 'it does not lie in the crash region',
+    ];
+  }
 }
 
 function* partsProblems(

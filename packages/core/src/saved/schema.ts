@@ -115,11 +115,25 @@ const target = v.strictObject({
   callerAbi: v.picklist(['x86_64', 'i386']),
 });
 
+const crash = v.strictObject({
+  systemRam: v.array(v.strictObject(range)),
+  cpuNotes: v.array(v.strictObject({ cpu: count, ...range })),
+  vmcoreinfo: v.exactOptional(v.strictObject(range)),
+  kernel: v.exactOptional(v.strictObject({ ...range, virtualStart: address })),
+  pageOffset: v.exactOptional(address),
+});
+
 const base = {
   loader: v.strictObject({ name: text, version: text }),
   purpose: v.picklist(['normal', 'crash']),
   architecture: v.picklist(['x86_64', 'i386']),
-  map: v.strictObject({ fingerprint: sha256, told: v.array(region), usable: v.array(v.strictObject(range)) }),
+  map: v.strictObject({
+    fingerprint: sha256,
+    told: v.array(region),
+    usable: v.array(v.strictObject(range)),
+    crashKernel: v.exactOptional(v.array(v.strictObject(range))),
+    crash: v.exactOptional(crash),
+  }),
   sources: v.array(source),
   facts,
   diagnostics: v.array(diagnostic),
