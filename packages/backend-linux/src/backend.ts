@@ -1,17 +1,20 @@
 import type { Backend, Purpose, Result, Submission } from '@kexec-kit/loader-api';
 import type { SyscallPort } from '@kexec-kit/syscall';
+import type { ExtraFlag } from './flags.js';
 import type { LoadRecord } from './record.js';
 
 export interface LinuxBackendOptions {
-  /** Where /proc, /sys and /run are. Default `/`; anything else is a recorded tree, for which `syscalls` must be given. */
+  /** Where /proc, /sys and /run are. Default `/`; anything else is a recorded tree, and then `syscalls` must be given. */
   readonly root?: string;
   /** Default: the real ones. */
   readonly syscalls?: SyscallPort;
   /**
    * When this process began to hash the sources, in milliseconds since 1970: a file for kexec_file_load that has not
-   * changed since then is not hashed again. Default: each is.
+   * changed since then is not hashed again. Default: every file is.
    */
   readonly hashedAt?: number;
+  /** What the kernel is asked for where it knows it; where it does not, the load goes on without, and says so. */
+  readonly extraFlags?: readonly ExtraFlag[];
 }
 
 /** What applying a submission would do: said by a dry run, before anything is done. */
@@ -29,13 +32,25 @@ export interface Intent {
 export interface LinuxStatus {
   /** What the kernel says. */
   readonly loaded: boolean;
-  /** What this backend loaded last in this boot, unless nothing is loaded any more. Somebody else may have loaded over it. */
+  /**
+   * What this backend loaded last in this boot, while anything is loaded. The kernel does not say what it holds: another
+   * program may have loaded something else since.
+   */
   readonly record?: LoadRecord;
+}
+
+export interface ExecuteOptions {
+  /** Write the buffers of all file systems to the disks first. Default true. */
+  readonly sync?: boolean;
 }
 
 /** The running Linux as a backend. */
 export interface LinuxBackend extends Backend {
-  /** Everything that `apply` checks before the system call, and what it would then do. */
+  /** Everything that `apply` checks before the system call, and what it would then do. Makes no system call of kexec. */
   dryRun(submission: Submission): Promise<Result<Intent>>;
+  /** @param method - By which call; default: by kexec_file_load, else by kexec_load. Either unloads what the other loaded. */
+  unload(purpose: Purpose, method?: Submission['method']): Promise<Result<true>>;
+  /** Starts what is loaded, at once and without asking anybody; returns only when that fails. */
+  execute(purpose: Purpose, options?: ExecuteOptions): Promise<Result<never>>;
   status(purpose: Purpose): Promise<Result<LinuxStatus>>;
 }

@@ -1,17 +1,64 @@
-import type { Diagnostic, Machine, Submission } from '@kexec-kit/loader-api';
-import type { LoadFacts } from '@kexec-kit/machine';
+import type { Diagnostic } from '@kexec-kit/loader-api';
+import { errnoName } from '@kexec-kit/syscall';
+import { errnoCodes } from './errno-codes.js';
+import type { Cause, Causes, ErrnoContext } from './cause.js';
+import { factsInWords } from './facts-in-words.js';
+import { permissionCauses } from './causes-permission.js';
+import { requestCauses } from './causes-request.js';
+import { signatureCauses } from './causes-signature.js';
 
-/** What a system call failed with, and what is known that may have been the reason. */
-export interface ErrnoContext {
-  readonly call: 'kexec_load' | 'kexec_file_load' | 'reboot';
-  readonly errno: number;
-  /** What was to be loaded; absent when unloading. */
-  readonly submission?: Submission;
-  readonly machine?: Machine;
-  readonly facts?: LoadFacts;
+const causes: Causes = { ...permissionCauses, ...requestCauses, ...signatureCauses };
+
+/**
+ * An error number of the system calls as a diagnostic: the likeliest cause by the facts and by the plan's own numbers, its
+ * cure, and what else it may be.
+ *
+ * @example
+ * ```ts
+ * const { code, message } = explainErrno({ call: 'kexec_load', errno: 1, facts: { loadDisabled: true } });
+ * code; // 'LINUX_EPERM'
+ * message; // 'kexec_load failed with EPERM: loading kernels was disabled on this machine (kernel.kexec_load_disabled is 1)'
+ * ```
+ */
+export function explainErrno(context: ErrnoContext): Diagnostic {
+  const name = errnoName(context.errno);
+  const code = codeOf(name);
+  const info = errnoCodes[code];
+  const [best, ...others] = rank((causes[codeName(code)] ?? []).flatMap((look) => look(context) ?? []));
+  const found = factsInWords(context);
+  const diagnosis = best ?? { why: lowerFirst(info?.cause ?? ''), cure: info?.cure ?? '' };
+  return {
+    code,
+    severity: 'error',
+    message: `${context.call} failed with ${name}: ${diagnosis.why.replace(/\.$/, '')}`,
+    ...(found !== '' && { found }),
+    hint: [diagnosis.cure, ...others.map(({ why, cure }) => `If it is not that: ${why}; ${cure}`)].join(' '),
+    ...(info?.spec !== undefined && { spec: info.spec }),
+  };
 }
 
-/** An error number of the system calls as a diagnostic that names the likeliest cause, by the facts and the plan's own numbers. */
-export function explainErrno({ call, errno }: ErrnoContext): Diagnostic {
-  return { code: 'LINUX_ERRNO', severity: 'error', message: `${call} failed with ${errno}` };
+/** Errors with two names have one code. */
+const SAME: Readonly<Record<string, string>> = { EOPNOTSUPP: 'ENOTSUP' };
+
+function codeOf(name: string): string {
+  const code = `LINUX_${SAME[name] ?? name}`;
+  return code in errnoCodes ? code : 'LINUX_ERRNO';
+}
+
+function codeName(code: string): string {
+  return code.replace('LINUX_', '');
+}
+
+const CERTAINTIES: readonly Cause['certainty'][] = ['known', 'likely', 'possible'];
+
+/** The surest first; where something is known, what is merely possible is not worth a word. */
+function rank(found: readonly Cause[]): readonly Cause[] {
+  const [known = [], likely = [], possible = []] = CERTAINTIES.map((certainty) =>
+    found.filter((cause) => cause.certainty === certainty),
+  );
+  return known.length > 0 ? known : [...likely, ...possible];
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

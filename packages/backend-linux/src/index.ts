@@ -3,8 +3,10 @@
  *
  * @packageDocumentation
  */
-export type { Intent, LinuxBackend, LinuxBackendOptions, LinuxStatus } from './backend.js';
+export type { ExecuteOptions, Intent, LinuxBackend, LinuxBackendOptions, LinuxStatus } from './backend.js';
 export { linuxCodes } from './codes.js';
-export { explainErrno, type ErrnoContext } from './errno.js';
+export type { ErrnoContext } from './cause.js';
+export { explainErrno } from './errno.js';
+export type { ExtraFlag } from './flags.js';
 export { linuxBackend } from './linux.js';
 export type { LoadRecord } from './record.js';

@@ -3,9 +3,10 @@
  *
  * @packageDocumentation
  */
-export { hostCodes } from './codes.js';
+export { hostCodes, sourceChanged } from './codes.js';
 export * from './embed.js';
 export * from './engines.js';
+export { openFile, type OpenFile } from './open-file.js';
 export * from './open-source.js';
 export * from './private-file.js';
 export * from './source-reader.js';

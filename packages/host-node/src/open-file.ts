@@ -12,7 +12,15 @@ export interface OpenFile {
   readonly stats: Stats;
 }
 
-/** Opens a regular, non-empty file, or says in one sentence why it is none. The caller closes it. */
+/**
+ * Opens a regular, non-empty file for reading, or says in one sentence why it is none. The caller closes it.
+ *
+ * @example
+ * ```ts
+ * const file = await openFile('/boot/vmlinuz');
+ * if (file.ok) await file.value.handle.close();
+ * ```
+ */
 export async function openFile(path: string): Promise<Result<OpenFile>> {
   let handle: FileHandle | undefined;
   try {

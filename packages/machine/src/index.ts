@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { readArchitecture } from './architecture.js';
 export { parseBootParams, type BootParams } from './boot-params.js';
 export { codes as machineCodes } from './codes.js';
 export { parseCrashNotes, parseVmcoreinfo } from './crash.js';
@@ -11,7 +12,7 @@ export { parseCpuList } from './cpus.js';
 export { parseEddDisk, type EddDisk, type EddDiskFiles } from './edd.js';
 export { parseEfi, parseSystab, type EfiFiles, type RuntimeMapFiles } from './efi.js';
 export { parseIomem, type Iomem } from './iomem.js';
-export type { LoadFacts } from './load-facts.js';
+export { readLoadFacts, type LoadFacts, type ReadLoadFactsOptions } from './load-facts.js';
 export { parseMemmap, type MemmapEntry } from './memmap.js';
 export { readMachine, type ReadMachineOptions } from './read.js';
 export { redact } from './redact.js';

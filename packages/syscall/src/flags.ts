@@ -6,6 +6,8 @@ export const KEXEC = {
   UPDATE_ELFCOREHDR: 0x4,
   /** Since 6.10. */
   CRASH_HOTPLUG_SUPPORT: 0x8,
+  /** Since 6.19. */
+  DEBUG: 0x10,
   ARCH_386: 3 << 16,
   ARCH_X86_64: 62 << 16,
 } as const;
@@ -17,4 +19,8 @@ export const KEXEC_FILE = {
   NO_INITRAMFS: 0x4,
   /** Since 6.8. */
   DEBUG: 0x8,
+  /** Since 6.17. */
+  NO_CMA: 0x10,
+  /** Since 6.18. */
+  FORCE_DTB: 0x20,
 } as const;

@@ -1,3 +1,4 @@
+import { toIndex } from '@kexec-kit/loader-api';
 import type { KexecSegment } from './port.js';
 
 /** How the calling program's word size lays out what kexec_load takes, and which numbers the calls have. */
@@ -49,7 +50,7 @@ export function segmentTable(
     values.forEach((value, field) => {
       const at = (4 * index + field) * pointerSize;
       if (pointerSize === 8) table.setBigUint64(at, word(layout, value), true);
-      else table.setUint32(at, Number(word(layout, value)), true);
+      else table.setUint32(at, toIndex(word(layout, value)), true);
     });
   });
   return new Uint8Array(table.buffer);

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
+import type * as koffiModule from 'koffi';
 
-type Koffi = typeof import('koffi');
+type Koffi = typeof koffiModule;
 
 /** The C library of this process, as much of it as is needed. */
 export interface Library {

@@ -35,37 +35,42 @@ function kexecLoad(layout: Layout, library: Library, call: KexecLoadCall): Sysca
   const { entry, segments, flags } = call;
   const table = segmentTable(layout, segments, (buffer) => library.addressOf(buffer));
   const address = segments.length === 0 ? 0n : library.addressOf(table);
-  return resultOf(
-    library.syscall(
-      layout.kexecLoad,
-      word(layout, entry),
-      BigInt(segments.length),
-      address,
-      word(layout, BigInt(flags)),
-    ),
-  );
+  const words = [word(layout, entry), BigInt(segments.length), address, BigInt(flags)];
+  return keeping([table, call], () => resultOf(library.syscall(layout.kexecLoad, ...words)));
 }
 
 function kexecFileLoad(layout: Layout, library: Library, call: KexecFileLoadCall): SyscallResult {
   if (layout.kexecFileLoad === undefined) return failed(ERRNO.ENOSYS);
   const { kernel, initrd = -1, commandLine, flags } = call;
   const text = commandLine === undefined ? undefined : Buffer.from(`${commandLine}\0`);
-  return resultOf(
-    library.syscall(
-      layout.kexecFileLoad,
-      descriptor(kernel),
-      descriptor(initrd),
-      BigInt(text?.length ?? 0),
-      text === undefined ? 0n : library.addressOf(text),
-      BigInt(flags),
-    ),
-  );
+  const words = [
+    descriptor(kernel),
+    descriptor(initrd),
+    BigInt(text?.length ?? 0),
+    text === undefined ? 0n : library.addressOf(text),
+    BigInt(flags),
+  ];
+  const number = layout.kexecFileLoad;
+  return keeping([text], () => resultOf(library.syscall(number, ...words)));
 }
 
 function memoryFile(layout: Layout, library: Library, name: string): ReturnType<SyscallPort['memoryFile']> {
   const text = Buffer.from(`${name}\0`);
-  const { value, errno } = library.syscall(layout.memfdCreate, library.addressOf(text), MFD_CLOEXEC);
+  const words = [library.addressOf(text), MFD_CLOEXEC];
+  const { value, errno } = keeping([text], () => library.syscall(layout.memfdCreate, ...words));
   return value === -1 ? failed(errno) : { ok: true, descriptor: value };
+}
+
+const kept = new Set<unknown>();
+
+/** The kernel is handed addresses, of which the garbage collector knows nothing: what is there must be referred to meanwhile. */
+function keeping<T>(held: readonly unknown[], call: () => T): T {
+  kept.add(held);
+  try {
+    return call();
+  } finally {
+    kept.delete(held);
+  }
 }
 
 /** An int in a register: -1 is all ones. */
