@@ -22,8 +22,12 @@ export function qemuArguments(guest: Guest): string[] {
     ...['-chardev', `socket,id=debugcon,fd=${descriptors.debugcon}`],
     ...['-device', 'isa-debugcon,iobase=0xe9,chardev=debugcon'],
     ...['-chardev', `socket,id=monitor,fd=${descriptors.monitor}`, '-mon', 'chardev=monitor,mode=control'],
+    ...(guest.devices ?? []),
   ];
 }
+
+/** When the guest has come to its end, QEMU stays, so that it can be asked. */
+export const STAY = '-no-shutdown';
 
 const biosArguments: readonly string[] = [
   ...['-vga', 'std', '-boot', 'menu=off'],

@@ -1,5 +1,5 @@
 import { ok, type ReadSource, type Result, type Submission } from '@kexec-kit/loader-api';
-import { qemuArguments } from './arguments.js';
+import { qemuArguments, STAY } from './arguments.js';
 import { checkSubmission } from './check.js';
 import { missing } from './codes.js';
 import { contentsFor } from './contents.js';
@@ -51,5 +51,6 @@ export async function boot(
   if (program === undefined) return missing(PROGRAM);
   const contents = await contentsFor(checked.value, read, options);
   if (!contents.ok) return contents;
-  return withFiles(contents.value, (files) => run(program, qemuArguments(options), files, options));
+  const args = [...qemuArguments(options), ...(options.questions === undefined ? [] : [STAY])];
+  return withFiles(contents.value, (files) => run(program, args, files, options));
 }

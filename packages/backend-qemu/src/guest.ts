@@ -37,6 +37,8 @@ export interface Guest {
   readonly paging?: PagingLevels;
   /** What runs before hand-over. SeaBIOS needs q35. Default none. */
   readonly firmware?: GuestFirmware;
+  /** More of QEMU's arguments, for devices of which the memory map does not tell, e.g. `['-vga', 'std']`. */
+  readonly devices?: readonly string[];
 }
 
 /** A stretch of guest RAM, and where it stands in the file that is the guest's memory. */

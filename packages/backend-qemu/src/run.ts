@@ -4,7 +4,7 @@ import { ok, type Result } from '@kexec-kit/loader-api';
 import { descriptors } from './arguments.js';
 import { died, said } from './codes.js';
 import { findProgram } from './files.js';
-import { watchHalt } from './monitor.js';
+import { openMonitor, type Monitor } from './monitor.js';
 import { lastLineOf, Tail } from './output.js';
 
 /** How a run is watched, and when it ends. */
@@ -19,6 +19,11 @@ export interface RunOptions {
   readonly onOutput?: (chunk: Uint8Array) => void;
   /** What the guest writes to port 0xe9, as it comes. */
   readonly onDebugcon?: (chunk: Uint8Array) => void;
+  /**
+   * Commands of QEMU's monitor (`info pic`, `xp /4wx 0xb8000`), asked when the guest has come to its end or has printed
+   * `until`: its memory and devices are still as it left them.
+   */
+  readonly questions?: readonly string[];
   /** Ends the run; `boot` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -38,6 +43,8 @@ export interface BootResult {
   readonly lastLine: string;
   /** QEMU's exit status, or null when it was stopped. */
   readonly exitCode: number | null;
+  /** What QEMU's monitor said to `questions`, in their order; none of a guest that ran into the timeout. */
+  readonly answers: readonly string[];
   /** From the start of QEMU to its end. */
   readonly milliseconds: number;
 }
@@ -56,8 +63,11 @@ export async function run(
     ...files.map(({ fd }) => fd),
   ]);
   options.onStart?.();
-  const heard = listen(child, options);
-  const ended = await endOf(child, options);
+  const ending = endOf(child, options);
+  const heard = listen(child, options, () => {
+    ending.because('seen');
+  });
+  const ended = await ending.ended;
   options.signal?.throwIfAborted();
   return conclude(heard, ended, performance.now() - started);
 }
@@ -80,12 +90,12 @@ interface Heard {
   readonly errors: Tail;
 }
 
-function listen(child: ChildProcess, { until, onOutput, onDebugcon }: RunOptions): Heard {
+function listen(child: ChildProcess, { until, onOutput, onDebugcon }: RunOptions, onSeen: () => void): Heard {
   const hear = (descriptor: 1 | 2 | 3, tail: Tail, pass?: (chunk: Uint8Array) => void) => {
     child.stdio[descriptor]?.on('data', (chunk: Buffer) => {
       tail.push(chunk);
       pass?.(chunk);
-      if (tail.seen) child.kill('SIGKILL');
+      if (tail.seen) onSeen();
     });
     return tail;
   };
@@ -99,40 +109,63 @@ function listen(child: ChildProcess, { until, onOutput, onDebugcon }: RunOptions
 interface Ended {
   readonly code: number | null;
   readonly how: string;
-  /** Why it was stopped, if not because of what it printed. */
-  readonly stopped: 'halted' | 'timeout' | undefined;
+  /** Why it was stopped, if it did not end by itself. */
+  readonly stopped: BootResult['outcome'] | undefined;
+  readonly answers: readonly string[];
+}
+
+interface Ending {
+  /** Stops the child for that reason, if it is the first, when the questions are answered. */
+  because(why: BootResult['outcome']): void;
+  readonly ended: Promise<Ended>;
 }
 
 /** Waits until a child and its output are at an end; sees to it that the time is, too. */
-async function endOf(child: ChildProcess, { timeoutMs, signal }: RunOptions): Promise<Ended> {
+function endOf(child: ChildProcess, { timeoutMs, signal, questions = [] }: RunOptions): Ending {
   let stopped: Ended['stopped'];
+  const answers: string[] = [];
   const kill = () => child.kill('SIGKILL');
-  const stop = (why: Ended['stopped']) => {
-    stopped ??= why;
-    kill();
+  const because = (why: BootResult['outcome']) => {
+    if (stopped !== undefined) return;
+    stopped = why;
+    void askAll(monitor, questions, answers).then(kill);
   };
-  const timer = setTimeout(stop, timeoutMs, 'timeout');
-  const unwatch = watchHalt(child.stdio[descriptors.monitor] as Duplex, () => {
-    stop('halted');
+  const monitor = openMonitor(child.stdio[descriptors.monitor] as Duplex, {
+    halted: () => {
+      because('halted');
+    },
+    shutdown: () => {
+      if (questions.length > 0) because('exited');
+    },
   });
+  const timer = setTimeout(() => {
+    stopped ??= 'timeout';
+    kill();
+  }, timeoutMs);
   signal?.addEventListener('abort', kill);
   process.on('exit', kill);
-  try {
-    return await new Promise<Ended>((resolve) => {
-      child.on('error', ({ message }) => {
-        resolve({ code: null, how: message, stopped });
-      });
-      child.on('exit', unwatch);
-      child.on('close', (code, killedBy) => {
-        resolve({ code, how: killedBy ?? `status ${code ?? 'unknown'}`, stopped });
-      });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('error', ({ message }) => {
+      resolve({ code: null, how: message, stopped, answers });
     });
-  } finally {
-    unwatch();
+    child.on('exit', () => {
+      monitor.end();
+    });
+    child.on('close', (code, killedBy) => {
+      resolve({ code, how: killedBy ?? `status ${code ?? 'unknown'}`, stopped, answers });
+    });
+  }).finally(() => {
+    monitor.end();
     clearTimeout(timer);
     signal?.removeEventListener('abort', kill);
     process.off('exit', kill);
-  }
+  });
+  return { because, ended };
+}
+
+/** One after the other: what has been answered stays, should QEMU go away. */
+async function askAll(monitor: Monitor, questions: readonly string[], answers: string[]): Promise<void> {
+  for (const question of questions) answers.push(await monitor.ask(question));
 }
 
 function conclude(
@@ -140,15 +173,15 @@ function conclude(
   ended: Ended,
   milliseconds: number,
 ): Result<BootResult> {
-  const seen = serial.seen || debugcon.seen;
-  if (!seen && ended.stopped === undefined && ended.code !== 0) return died(ended.how, errors.text);
+  if (ended.stopped === undefined && ended.code !== 0) return died(ended.how, errors.text);
   return ok(
     {
-      outcome: seen ? 'seen' : (ended.stopped ?? 'exited'),
+      outcome: ended.stopped ?? 'exited',
       output: serial.text,
       debugcon: debugcon.text,
       lastLine: lastLineOf(serial.text) || lastLineOf(debugcon.text),
       exitCode: ended.code,
+      answers: ended.answers,
       milliseconds,
     },
     errors.text.trim() === '' ? [] : [said(errors.text)],

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { isHalted, watchHalt } from '../src/monitor.js';
+import { isHalted, openMonitor } from '../src/monitor.js';
 
 /** As QEMU 7.2 writes it. */
 const registers = (rflags: string, halt: number) =>
@@ -26,14 +26,21 @@ describe('a CPU', () => {
   });
 });
 
-it('asks nothing more once it is told to end', () => {
-  const monitor = new PassThrough();
-  const end = watchHalt(monitor, () => {
+const silent = {
+  halted: () => {
     throw new Error('halted');
-  });
-  end();
-  expect(monitor.destroyed).toBe(true);
+  },
+  shutdown: () => {
+    throw new Error('shut down');
+  },
+};
+
+it('asks nothing more once it is told to end', () => {
+  const socket = new PassThrough();
+  const monitor = openMonitor(socket, silent);
+  monitor.end();
+  expect(socket.destroyed).toBe(true);
   expect(() => {
-    end();
+    monitor.end();
   }).not.toThrow();
 });
