@@ -39,6 +39,12 @@ static void set_all(uint16_t port, const uint8_t *values, size_t count) {
   for (size_t i = 0; i < count; i++) set(port, (uint8_t)i, values[i]);
 }
 
+/* How the CPU's accesses reach the planes, also what makes of written bytes something else. */
+static void set_memory_registers(void) {
+  set_all(SEQUENCER, sequencer, sizeof(sequencer));
+  set_all(GRAPHICS, graphics, sizeof(graphics));
+}
+
 static void set_attributes(void) {
   /* The next write is an index. */
   in(INPUT_STATUS);
@@ -99,11 +105,10 @@ static void leave_bochs_graphics(void) {
 void reset_vga(void) {
   leave_bochs_graphics();
   out(MISCELLANEOUS, COLOUR_400_LINES);
-  set(SEQUENCER, 0, 0x01);
+  set_memory_registers();
   show_font_memory();
   for (unsigned character = 0; character < 256; character++) load_glyph(character);
-  set_all(SEQUENCER, sequencer, sizeof(sequencer));
-  set_all(GRAPHICS, graphics, sizeof(graphics));
+  set_memory_registers();
   out16(CRTC, UNPROTECTED);
   set_all(CRTC, crtc, sizeof(crtc));
   set_palette();
