@@ -4,6 +4,7 @@
 /* eslint-disable kexec-kit/imports -- it exports nothing, yet what it parses and prints is what the documentation is about */
 import { join } from 'node:path';
 import type { LoaderManifest } from '@kexec-kit/loader-api';
+import type { SyscallPort } from '@kexec-kit/syscall';
 import { packages, readJson, root } from '../../tools/workspace.mjs';
 import { parseArguments } from '../../packages/cli/src/arguments.js';
 import { allCodes } from '../../packages/cli/src/codes.js';
@@ -26,6 +27,19 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** Documentation loads nothing and starts nothing, whoever runs these tests. */
+const noSyscalls: SyscallPort = {
+  kexecLoad: refused,
+  kexecFileLoad: refused,
+  rebootKexec: refused,
+  sync: () => undefined,
+  memoryFile: refused,
+};
+
+function refused() {
+  return { ok: false, errno: 1, name: 'EPERM' } as const;
+}
+
 /** Runs one command line, not on a terminal. */
 export async function kexecKit(...argv: readonly string[]): Promise<Ran> {
   const stdout: string[] = [];
@@ -36,6 +50,7 @@ export async function kexecKit(...argv: readonly string[]): Promise<Ran> {
     stderr: outputInto(stderr),
     env: {},
     discover: () => discover(join(root, 'packages/cli/bin/kexec-kit.mjs')),
+    system: { root: '/', syscalls: noSyscalls, runProgram: () => Promise.resolve(undefined) },
     signal: new AbortController().signal,
   });
   return { status, stdout: stdout.join(''), stderr: stderr.join('') };

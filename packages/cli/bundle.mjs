@@ -1,17 +1,18 @@
 // Bundles the command line into few files: reading fifty small modules costs more than all that most commands do.
-// main.js is one file, so that --version and --help read nothing else; the commands share their chunks.
+// main.js and kexec.js are one file each, so that --version and --help read nothing else; the commands share their chunks.
 import { readdirSync, rmSync } from 'node:fs';
+import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const commands = readdirSync(`${folder}src/commands`).map((file) => `src/commands/${file}`);
+const named = (/** @type {string} */ name) => ({ in: `src/${name}.ts`, out: name });
+const commands = readdirSync(`${folder}src/commands`).map((file) => named(`commands/${parse(file).name}`));
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
   absWorkingDir: folder,
   outdir: 'bundle',
-  outbase: 'src',
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -24,5 +25,13 @@ const common = {
 };
 
 rmSync(`${folder}bundle`, { recursive: true, force: true });
-await build({ ...common, entryPoints: ['src/main.ts'], external: ['./commands/*'] });
-await build({ ...common, entryPoints: commands, splitting: true, chunkNames: 'chunk-[hash]' });
+const programs = [named('main'), { in: 'src/kexec/main.ts', out: 'kexec' }];
+await build({ ...common, entryPoints: programs, external: ['./commands/*', './perform.js'] });
+await build({
+  ...common,
+  entryPoints: [...commands, { in: 'src/kexec/perform.ts', out: 'perform' }],
+  splitting: true,
+  chunkNames: 'chunk-[hash]',
+  // Native code cannot be bundled: the one dependency.
+  external: ['koffi'],
+});

@@ -1,4 +1,4 @@
-import type { CodeInfo, Codes } from '@kexec-kit/loader-api';
+import type { CodeInfo, Codes, Diagnostic } from '@kexec-kit/loader-api';
 import type { Discovery } from './discover.js';
 
 /** The diagnostics that the command line itself gives. */
@@ -20,11 +20,58 @@ export const cliCodes: Codes = {
     cause: 'An option was given that belongs to another loader than the one chosen for the image.',
     cure: 'Leave it out, or name the loader that you mean with --type.',
   },
+  CLI_FELL_BACK: {
+    cause:
+      'kexec_file_load is not there, or takes neither this image nor these flags; so the image was loaded with kexec_load.',
+    cure: 'Nothing: what is loaded is the same kernel. Say --method segments (kexec: -c) to go there at once.',
+  },
+  CLI_NO_SYSTEMD: {
+    cause:
+      'The loaded kernel was to be started through systemd, which stops services first, and no systemd runs.',
+    cure: 'Stop what must be stopped, then start the kernel at once with --now.',
+  },
+  CLI_SYSTEMD_REFUSED: {
+    cause: 'systemd was asked to shut down and to start the loaded kernel, and "systemctl kexec" failed.',
+    cure: 'Read what systemctl said; --now starts the kernel at once, without systemd.',
+  },
+  CLI_NO_SHUTDOWN: {
+    cause: 'The kernel is loaded, and the system could not be shut down to start it.',
+    cure: 'Shut the system down by its own means, or start the kernel at once with kexec -e.',
+  },
   CLI_PLAN_OPTIONS: {
     cause: 'A saved plan was given together with options that would have to be part of the plan.',
     cure: 'Give them to "kexec-kit plan" and save the plan again.',
   },
 };
+
+export function noSystemd(): Diagnostic {
+  return {
+    code: 'CLI_NO_SYSTEMD',
+    severity: 'error',
+    message: 'no systemd runs here that could stop the services first',
+    hint: 'stop what must be stopped, then start the kernel at once with --now',
+  };
+}
+
+export function noShutdown(reason: string): Diagnostic {
+  return {
+    code: 'CLI_NO_SHUTDOWN',
+    severity: 'error',
+    message: `the kernel is loaded, and the system does not shut down: ${reason}`,
+    hint: 'shut it down by its own means; kexec -e starts the kernel at once',
+  };
+}
+
+/** @param status - Of systemctl; undefined where there is none. */
+export function systemdRefused(status: number | undefined): Diagnostic {
+  return {
+    code: 'CLI_SYSTEMD_REFUSED',
+    severity: 'error',
+    message:
+      status === undefined ? 'systemctl is not there' : `systemctl kexec ended with status ${String(status)}`,
+    hint: '--now starts the kernel at once, without systemd',
+  };
+}
 
 /** Every diagnostic code of this program and of the installed loaders, sorted. */
 export async function allCodes(discovery: Discovery): Promise<ReadonlyMap<string, CodeInfo>> {
@@ -35,6 +82,8 @@ export async function allCodes(discovery: Discovery): Promise<ReadonlyMap<string
     import('@kexec-kit/machine').then(({ machineCodes }) => machineCodes),
     import('@kexec-kit/host-node').then(({ hostCodes }) => hostCodes),
     import('@kexec-kit/backend-qemu').then(({ qemuCodes }) => qemuCodes),
+    import('@kexec-kit/bundle').then(({ bundleCodes }) => bundleCodes),
+    import('@kexec-kit/backend-linux').then(({ linuxCodes }) => linuxCodes),
   ]);
   const all = [...tables, cliCodes, ...discovery.loaders.map(({ manifest }) => manifest.codes)];
   const entries = all.flatMap((table) => Object.entries(table));

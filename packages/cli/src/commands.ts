@@ -136,6 +136,42 @@ const policy: readonly Option[] = [
   },
 ];
 
+const removeArg: Option = {
+  type: 'string',
+  name: 'remove-arg',
+  placeholder: 'NAME',
+  multiple: true,
+  summary: "With --reuse-cmdline: leave NAME and NAME=… out of the running kernel's command line",
+};
+
+/** What loads, or would. */
+const loading: readonly Option[] = [
+  {
+    type: 'choice',
+    name: 'kernel-flag',
+    placeholder: 'FLAG',
+    choices: ['debug', 'hotplug', 'no-cma', 'force-dtb'],
+    multiple: true,
+    summary: 'Ask the running kernel for this too; one that does not know it loads without',
+  },
+  {
+    type: 'flag',
+    name: 'dry-run',
+    short: 'n',
+    summary: 'Check everything and say what would be loaded where and why; load nothing',
+  },
+  { type: 'flag', name: 'and-exec', summary: 'Then start it, as "kexec-kit exec" does' },
+  { type: 'flag', name: 'now', summary: 'With --and-exec: at once, without stopping services' },
+  { type: 'flag', name: 'verbose', short: 'v', summary: 'Show what went where, and why' },
+];
+
+const crash: Option = {
+  type: 'flag',
+  name: 'crash',
+  short: 'p',
+  summary: 'Mean the kernel that starts when the running one crashes',
+};
+
 /** Every command, in the order of `--help`. The only place where commands and their options are written down. */
 export const commands: readonly Command[] = [
   {
@@ -199,6 +235,7 @@ export const commands: readonly Command[] = [
       ...machine,
       ...guest,
       ...policy,
+      removeArg,
       {
         type: 'file',
         name: 'output',
@@ -287,6 +324,100 @@ export const commands: readonly Command[] = [
       },
     ],
     run: async () => (await import('./commands/boot.js')).boot,
+  },
+  {
+    name: 'load',
+    summary: 'Load an image into this machine, to be started later',
+    operands: ['FILE'],
+    options: [
+      type,
+      ...policy,
+      crash,
+      {
+        type: 'choice',
+        name: 'method',
+        placeholder: 'METHOD',
+        choices: ['auto', 'segments', 'file'],
+        summary:
+          'segments: kexec_load; file: kexec_file_load; auto (default): the latter where it can, else the former',
+      },
+      removeArg,
+      ...loading,
+      json,
+      help,
+    ],
+    loaderOptions: true,
+    about: [
+      'Needs root. Nothing starts: the loaded kernel waits for "kexec-kit exec", or for the next reboot where that looks for one.',
+      'Loading again replaces what was loaded.',
+    ],
+    examples: [
+      {
+        line: 'kexec-kit load /boot/vmlinuz --initrd /boot/initrd.img --reuse-cmdline',
+        does: 'the same system again, without its firmware',
+      },
+      {
+        line: 'kexec-kit load /boot/vmlinuz --initrd /boot/initrd.img --reuse-cmdline --remove-arg quiet --dry-run',
+        does: 'say what would be loaded, and load nothing',
+      },
+    ],
+    run: async () => (await import('./commands/load.js')).load,
+  },
+  {
+    name: 'exec',
+    summary: 'Start the loaded kernel: services are stopped first',
+    operands: [],
+    options: [
+      { type: 'flag', name: 'now', summary: 'At once: services are not stopped, file systems not unmounted' },
+      json,
+      help,
+    ],
+    about: [
+      'Through systemd, which stops services and unmounts file systems. Without systemd, --now is needed.',
+    ],
+    examples: [
+      { line: 'kexec-kit exec', does: 'shut down, then start the loaded kernel' },
+      { line: 'kexec-kit exec --now', does: 'start it this very moment; disks are synced' },
+    ],
+    run: async () => (await import('./commands/exec.js')).exec,
+  },
+  {
+    name: 'unload',
+    summary: 'Forget the loaded kernel',
+    operands: [],
+    options: [crash, json, help],
+    about: ['That none is loaded is no error.'],
+    examples: [{ line: 'kexec-kit unload --crash', does: 'forget the crash kernel' }],
+    run: async () => (await import('./commands/unload.js')).unload,
+  },
+  {
+    name: 'status',
+    summary: 'Say what is loaded, and when it was',
+    operands: [],
+    options: [json, help],
+    about: [
+      'The kernel says whether something is loaded; what it is, kexec-kit has noted when it loaded it.',
+    ],
+    examples: [{ line: 'kexec-kit status', does: 'for reboots and for crashes' }],
+    run: async () => (await import('./commands/status.js')).status,
+  },
+  {
+    name: 'apply',
+    summary: 'Load a saved plan',
+    operands: ['PLAN'],
+    options: [...loading, json, help],
+    about: [
+      'The memory map is read again: a plan for another one is refused, and the difference shown. So is a file that changed.',
+      'Whoever can write PLAN decides what runs next: it must be writable by root or by you alone.',
+    ],
+    examples: [
+      {
+        line: 'kexec-kit apply plan.json',
+        does: 'what "kexec-kit plan FILE -o plan.json" made on this machine',
+      },
+      { line: 'kexec-kit apply plan.json --dry-run', does: 'check that it still fits' },
+    ],
+    run: async () => (await import('./commands/apply.js')).apply,
   },
   {
     name: 'machine',

@@ -1,3 +1,4 @@
+import type { SyscallPort } from '@kexec-kit/syscall';
 import type { Discovery } from './discover.js';
 import type { Colours } from './terminal.js';
 
@@ -10,8 +11,19 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The loaders installed beside this program; looked for once, when first asked. */
   readonly discover: () => Discovery;
+  readonly system: System;
   /** Aborted on SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+}
+
+/** The running system, which commands such as `load` change. */
+export interface System {
+  /** Where /proc, /sys and /run are: `/`. */
+  readonly root: string;
+  /** In place of the real system calls. */
+  readonly syscalls?: SyscallPort;
+  /** Runs a program with our own streams; its exit status, or undefined where there is no such program. */
+  readonly runProgram: (path: string, args: readonly string[]) => Promise<number | undefined>;
 }
 
 /** A stream for people or programs. */

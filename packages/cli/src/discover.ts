@@ -24,7 +24,8 @@ export interface Discovery {
 }
 
 const ownName = '@kexec-kit/cli';
-const ownFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+/** The package that this is part of: bundled, or as it is written. */
+export const ownFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * Finds the loaders installed together with this very program: in the `node_modules` that hold it, nowhere else.

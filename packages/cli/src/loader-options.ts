@@ -1,20 +1,28 @@
 import type { AnyLoader, Diagnostic, OptionSpec } from '@kexec-kit/loader-api';
-import type { Command, Values } from './commands.js';
+import { commands, type Command, type Values } from './commands.js';
 import type { Discovery } from './discover.js';
 
 /** Options that were given, are no option of the command, and belong to other loaders than the one chosen. */
 export function foreignOptions(
-  command: Command,
+  commandName: string,
   loader: AnyLoader,
   discovery: Discovery,
   values: Values,
 ): readonly Diagnostic[] {
   const known = new Set(
-    [...command.options, ...Object.values(loader.options as OptionSpec)].map(({ name }) => name),
+    [...commandNamed(commandName).options, ...Object.values(loader.options as OptionSpec)].map(
+      ({ name }) => name,
+    ),
   );
   return [...values.keys()]
     .filter((name) => !known.has(name))
     .map((name) => notOfLoader(name, loader.name, ownersOf(name, discovery)));
+}
+
+function commandNamed(name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) throw new Error(`no command ${name}`);
+  return command;
 }
 
 function ownersOf(name: string, { loaders }: Discovery): readonly string[] {

@@ -1,24 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { parseArguments } from './arguments.js';
 import { isUsageError, UsageError } from './usage-error.js';
 import { commands, type Command } from './commands.js';
-import type { Context, Output } from './context.js';
-import { discover, type Discovery } from './discover.js';
+import type { Context } from './context.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { commandHelp, generalHelp } from './help.js';
 import { didYouMean } from './did-you-mean.js';
-import { coloursFor } from './terminal.js';
+import { processContext } from './process-context.js';
 
 /** Runs `kexec-kit` in this process: argv in, exit status out. */
 export async function main(): Promise<void> {
-  const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      interrupt.abort();
-    });
-  }
-  process.stdout.on('error', leaveQuietlyOnBrokenPipe);
-  process.exitCode = await run(process.argv.slice(2), processContext(interrupt.signal));
+  process.exitCode = await run(process.argv.slice(2), processContext());
 }
 
 /** Runs one command line. The only place where an exception becomes an exit status. */
@@ -82,39 +73,4 @@ function usageError(error: UsageError, argv: readonly string[], context: Context
   context.stderr.write(`${context.stderr.colours.red('error')}: ${error.message}\n`);
   context.stderr.write(`  hint:   ${error.hint === undefined ? '' : `${error.hint} `}"${more}" says more\n`);
   return EXIT.usage;
-}
-
-function processContext(signal: AbortSignal): Context {
-  let found: Discovery | undefined;
-  return {
-    version: ownVersion(),
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
-    env: process.env,
-    discover: () => (found ??= discover(process.argv[1] ?? '')),
-    signal,
-  };
-}
-
-function ownVersion(): string {
-  const description = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return description.version;
-}
-
-function outputOf(stream: NodeJS.WriteStream): Output {
-  const terminal = stream.isTTY;
-  return {
-    write: (text) => void stream.write(text),
-    colours: coloursFor(terminal, process.env),
-    terminal,
-    width: terminal ? stream.columns : 80,
-  };
-}
-
-/** `kexec-kit … | head` is no failure. */
-function leaveQuietlyOnBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.done);
 }

@@ -1,6 +1,6 @@
 import type { Guest } from '@kexec-kit/backend-qemu';
-import { fileRequests, linkPlanned, plan, type GivenOptions, type Opened } from '@kexec-kit/core';
-import { nodeEngines, openSource } from '@kexec-kit/host-node';
+import { linkPlanned, plan, type Opened } from '@kexec-kit/core';
+import { nodeEngines } from '@kexec-kit/host-node';
 import {
   ok,
   type HandoffMode,
@@ -8,14 +8,12 @@ import {
   type OptionSpec,
   type Result,
   type SegmentsSubmission,
-  type Source,
-  type SourceId,
   type Target,
 } from '@kexec-kit/loader-api';
 import type { Values } from './commands.js';
 import type { Context } from './context.js';
 import { policyOf } from './policy.js';
-import { progressLine } from './progress.js';
+import { loaderOptions, readFiles, withoutArguments } from './inputs.js';
 
 /** A submission, the image that it starts, and the place it was made for. */
 export interface Submitted {
@@ -45,11 +43,17 @@ export async function submit(
   context: Context,
   { opened, place: first, values }: SubmitRequest,
 ): Promise<Result<Submitted>> {
-  const options = loaderOptions(opened.loader.options as OptionSpec, values);
-  const files = await readFiles(context, opened, options);
+  const spec = opened.loader.options as OptionSpec;
+  const options = loaderOptions(spec, values);
+  const files = await readFiles(context, spec, options);
   if (!files.ok) return files;
   const planOn = ({ machine }: Place) =>
-    plan(opened, { machine, options, files: files.value, policy: policyOf(values) });
+    plan(opened, {
+      machine: withoutArguments(machine, values),
+      options,
+      files: files.value,
+      policy: policyOf(values),
+    });
   const tried = planOn(first);
   if (!tried.ok) return tried;
   const better = await first.otherwise?.(tried.value.plan.handoff.mode);
@@ -60,26 +64,4 @@ export async function submit(
   const sources = files.value.values();
   const linked = linkPlanned(planned.value, { target: place.target, engines: nodeEngines, sources });
   return linked.ok ? ok({ submission: linked.value, opened, place }, linked.value.diagnostics) : linked;
-}
-
-/** The values that belong to the loader, by the names of its options. */
-function loaderOptions(spec: OptionSpec, values: Values): GivenOptions {
-  const own = Object.values(spec).flatMap((option) => {
-    const given = values.get(option.name);
-    if (given === undefined) return [];
-    return [[option.name, option.type === 'flag' ? true : given] as const];
-  });
-  return Object.fromEntries(own);
-}
-
-async function readFiles(context: Context, opened: Opened, options: GivenOptions) {
-  const sources = new Map<SourceId, Source>();
-  const progress = progressLine(context.stderr);
-  for (const { id, path } of fileRequests(opened.loader.options as OptionSpec, options)) {
-    const source = await openSource(path, { id, keepBytes: false, onProgress: progress.update });
-    progress.clear();
-    if (!source.ok) return source;
-    sources.set(id, source.value);
-  }
-  return ok(sources);
 }

@@ -3,7 +3,7 @@ import { linuxTarget, serializeSubmission } from '@kexec-kit/core';
 import { embedSources, nodeEngines, writePrivately, writePublicly } from '@kexec-kit/host-node';
 import { fail, ok, type Machine, type Result, type SegmentsSubmission } from '@kexec-kit/loader-api';
 import { UsageError } from '../usage-error.js';
-import { commands, type Command, type Invocation, type Values } from '../commands.js';
+import type { Invocation, Values } from '../commands.js';
 import type { Context } from '../context.js';
 import { drawSvg } from '../draw/svg.js';
 import { drawText } from '../draw/text.js';
@@ -31,7 +31,8 @@ export async function plan(context: Context, { operands, values }: Invocation): 
   return finish(context, json, { plan, written: written.value }, submitted.diagnostics);
 }
 
-function checkCombinations(values: Values): void {
+/** @throws UsageError for options that need or exclude each other. */
+export function checkCombinations(values: Values): void {
   if (values.has('machine') && wantsGuest(values)) {
     throw new UsageError(
       `--machine and --${guestOptions.join(', --')} describe two machines`,
@@ -51,25 +52,16 @@ export async function submitFor(
 ): Promise<Result<Submitted>> {
   const opened = await openImage(read, text(values, 'type'));
   if (!opened.ok) return opened;
-  const [foreign, ...more] = foreignOptions(
-    commandNamed(commandName),
-    opened.value.loader,
-    context.discover(),
-    values,
-  );
+  const { loader } = opened.value;
+  const [foreign, ...more] = foreignOptions(commandName, loader, context.discover(), values);
   if (foreign !== undefined) return fail(foreign, ...more);
   const placed = await place();
   if (!placed.ok) return placed;
   return submit(context, { opened: opened.value, values, place: placed.value });
 }
 
-function commandNamed(name: string): Command {
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) throw new Error(`no command ${name}`);
-  return command;
-}
-
-async function machineFor(values: Values): Promise<Result<Place>> {
+/** The machine that these options describe: a guest, a snapshot, or this one. */
+export async function machineFor(values: Values): Promise<Result<Place>> {
   if (wantsGuest(values)) {
     const { guestFrom, placeInGuest } = await import('../guest.js');
     const guest = guestFrom(values);

@@ -5,16 +5,16 @@ import type { Conversion } from './table.js';
 const end = 1n << 64n;
 
 /**
- * A value as kexec(8) takes it, in our words: none where it says nothing.
+ * A value as kexec(8) takes it, in our words; undefined where it says nothing: the last byte of all is no limit.
  *
  * @throws UsageError for what is no number of 64 bits.
  */
-export function convert(option: Spelling, how: Conversion, text: string): readonly string[] {
+export function convert(option: Spelling, how: Conversion, text: string): string | undefined {
   const number = cNumber(text);
   if (number === undefined || number >= end)
     throw new UsageError(`${written(option)} takes an address such as 0x100000, not "${text}"`);
   const value = how === 'last-byte' ? number + 1n : number;
-  return value === end ? [] : [`0x${value.toString(16)}`];
+  return value === end ? undefined : `0x${value.toString(16)}`;
 }
 
 /** As strtoul(3) with base 0: hexadecimal behind 0x, octal behind 0, else decimal. */

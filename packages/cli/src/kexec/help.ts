@@ -30,7 +30,11 @@ function rowsOf(group: KexecOption['group']): readonly (readonly [string, string
 }
 
 /** How an option is written: `-t, --type=TYPE`. */
-export function spelled({ name, short, placeholder }: Omit<KexecOption, 'group' | 'does' | 'meaning'>): string {
+export function spelled({
+  name,
+  short,
+  placeholder,
+}: Omit<KexecOption, 'group' | 'does' | 'meaning'>): string {
   const letter = short === undefined ? '    ' : `-${short}, `;
   return `${letter}--${name}${placeholder === undefined ? '' : `=${placeholder}`}`;
 }

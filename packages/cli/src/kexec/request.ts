@@ -1,12 +1,10 @@
 import type { LoaderManifest, Option, Purpose } from '@kexec-kit/loader-api';
 import type { Values } from '../commands.js';
+import type { Method } from '../load/asked.js';
 import { UsageError } from '../usage-error.js';
 import { convert } from './convert.js';
 import { getopt, written, type Given } from './getopt.js';
 import { kexecOptions, type Action, type KexecOption } from './table.js';
-
-/** Which system call is to load. */
-export type Method = 'auto' | 'segments' | 'file';
 
 /** What is to be done. */
 export type Deed =
@@ -28,6 +26,9 @@ export interface Request {
   readonly operands: readonly string[];
   /** As `kexec-kit load` and `exec` take them: the loaders' options among them, whichever loader it will be. */
   readonly values: Values;
+  /** Before a start: whether disks are synced, whether network interfaces go down. */
+  readonly sync: boolean;
+  readonly ifdown: boolean;
 }
 
 export type Row = Omit<KexecOption, 'group' | 'does'>;
@@ -42,6 +43,9 @@ export function readRequest(argv: readonly string[], manifests: readonly LoaderM
   const { options, operands } = getopt<Row>(argv, kexecOptions, furtherOptions(manifests));
   const actions = new Set(options.flatMap(({ option }) => actionOf(option)));
   const deed = deedOf(actions);
+  const without = new Set(
+    options.flatMap(({ option: { meaning } }) => ('without' in meaning ? meaning.without : [])),
+  );
   if (deed !== 'help' && deed !== 'version') refuse(options);
   return {
     deed,
@@ -49,6 +53,8 @@ export function readRequest(argv: readonly string[], manifests: readonly LoaderM
     method: methodOf(options),
     operands,
     values: valuesOf(options),
+    sync: !without.has('sync'),
+    ifdown: !without.has('ifdown'),
   };
 }
 
@@ -102,9 +108,7 @@ function purposeOf(deed: Deed, actions: ReadonlySet<Action>): Purpose {
 
 /** The last one counts, as that of any option which is given twice. */
 function methodOf(options: readonly Given<Row>[]): Method {
-  const methods = options.flatMap(({ option: { meaning } }) =>
-    'method' in meaning ? [meaning.method] : [],
-  );
+  const methods = options.flatMap(({ option: { meaning } }) => ('method' in meaning ? [meaning.method] : []));
   return methods.at(-1) ?? 'auto';
 }
 
@@ -116,11 +120,20 @@ function refuse(options: readonly Given<Row>[]): void {
 function valuesOf(options: readonly Given<Row>[]): Values {
   const values = new Map<string, readonly string[]>();
   for (const { option, value } of options) {
-    const { meaning } = option;
-    const name = 'own' in meaning ? meaning.own : 'loader' in meaning ? meaning.loader : undefined;
-    if (name === undefined) continue;
-    const one = 'own' in meaning && meaning.as !== undefined ? convert(option, meaning.as, value) : [value];
-    values.set(name, option.repeats === true ? [...(values.get(name) ?? []), ...one] : one);
+    for (const [name, given] of means(option, value)) {
+      const before = option.repeats === true || name === 'kernel-flag' ? (values.get(name) ?? []) : [];
+      values.set(name, [...before, given]);
+    }
   }
   return values;
+}
+
+/** What an option says in the words of `kexec-kit load`. */
+function means(option: Row, value: string): readonly (readonly [string, string])[] {
+  const { meaning } = option;
+  if ('sets' in meaning) return Object.entries(meaning.sets);
+  if ('loader' in meaning) return [[meaning.loader, value]];
+  if (!('own' in meaning)) return [];
+  const given = meaning.as === undefined ? value : convert(option, meaning.as, value);
+  return given === undefined ? [] : [[meaning.own, given]];
 }

@@ -2,15 +2,7 @@ import type { Spelling } from './getopt.js';
 
 /** What an option asks for. */
 export type Action =
-  | 'load'
-  | 'load-panic'
-  | 'unload'
-  | 'exec'
-  | 'force'
-  | 'status'
-  | 'help'
-  | 'version'
-  | 'print-ckr-size';
+  'load' | 'load-panic' | 'unload' | 'exec' | 'force' | 'status' | 'help' | 'version' | 'print-ckr-size';
 
 /** How a value of kexec(8) is written for us: `number` as C reads one, `last-byte` the same, counted in. */
 export type Conversion = 'number' | 'last-byte';
@@ -20,8 +12,12 @@ export type Meaning =
   | { readonly action: Action }
   /** Which system call. */
   | { readonly method: 'auto' | 'segments' | 'file' }
-  /** An option of `kexec-kit load` or `exec`, under this name. */
+  /** An option of `kexec-kit load` that takes the same value, under this name. */
   | { readonly own: string; readonly as?: Conversion }
+  /** Options of `kexec-kit load`, with these values. */
+  | { readonly sets: Readonly<Record<string, string>> }
+  /** A step before the start that is left out. */
+  | { readonly without: 'sync' | 'ifdown' }
   /** An option of the loader that takes the image, under this name. */
   | { readonly loader: string }
   /** Accepted, and nothing has to be done: `differs` says why. */
@@ -49,7 +45,7 @@ export const groups = [
   'How to load it',
   'Between the two kernels',
   'For a crash kernel',
-  'Accepted or refused, and nothing else',
+  'Refused',
 ] as const;
 export type Group = (typeof groups)[number];
 
@@ -73,7 +69,8 @@ export const kexecOptions: readonly KexecOption[] = [
     group: 'What to do',
     does: 'Load FILE, to be started when this kernel crashes; with -S or -u: mean that one',
     meaning: { action: 'load-panic' },
-    differs: 'Its place on the command line does not matter: "-u -p" is "-p -u". With -e or -f it is an error.',
+    differs:
+      'Its place on the command line does not matter: "-u -p" is "-p -u". With -e or -f it is an error.',
   },
   {
     name: 'exec',
@@ -262,7 +259,7 @@ export const kexecOptions: readonly KexecOption[] = [
     name: 'noefi',
     group: 'How to load it',
     does: 'Do not hand EFI on to the next kernel',
-    meaning: { own: 'no-efi' },
+    meaning: { sets: { 'no-efi': 'true' } },
     differs: 'It is no usage error beside -u and -e, and does not undo --append.',
   },
   {
@@ -277,43 +274,43 @@ export const kexecOptions: readonly KexecOption[] = [
     short: 'i',
     group: 'How to load it',
     does: 'Do not verify what was loaded before it is started: faster, and blind',
-    meaning: { own: 'no-checks' },
+    meaning: { sets: { 'no-checks': 'true' } },
   },
   {
     name: 'no-ifdown',
     short: 'x',
     group: 'How to load it',
     does: 'Leave network interfaces up, with -e and -f',
-    meaning: { own: 'no-ifdown' },
+    meaning: { without: 'ifdown' },
   },
   {
     name: 'no-sync',
     short: 'y',
     group: 'How to load it',
     does: 'Do not sync disks, with -e and -f',
-    meaning: { own: 'no-sync' },
+    meaning: { without: 'sync' },
     differs: 'A load alone syncs nothing: there is no reason to.',
   },
   {
     name: 'debug',
     short: 'd',
     group: 'How to load it',
-    does: 'Tell on stderr what goes where, and why',
-    meaning: { own: 'verbose' },
+    does: 'Tell on stderr what goes where, and why; ask the kernel to log what it does',
+    meaning: { sets: { verbose: 'true', 'kernel-flag': 'debug' } },
     differs:
-      'It is said by kexec-kit; the kernel is not asked to log, since one that does not know the flag refuses the load.',
+      'A kernel that does not know the flag loads without it, and its place before or behind -p does not matter.',
   },
   {
     name: 'console-vga',
     group: 'Between the two kernels',
     does: 'Tell on the text screen how the hand-over goes',
-    meaning: { own: 'console-vga' },
+    meaning: { sets: { 'console-vga': 'true' } },
   },
   {
     name: 'console-serial',
     group: 'Between the two kernels',
     does: 'Tell on the serial port how the hand-over goes',
-    meaning: { own: 'console-serial' },
+    meaning: { sets: { 'console-serial': 'true' } },
   },
   {
     name: 'serial',
@@ -334,7 +331,7 @@ export const kexecOptions: readonly KexecOption[] = [
     name: 'reset-vga',
     group: 'Between the two kernels',
     does: 'Bring the VGA to text mode, and hand that screen on',
-    meaning: { own: 'reset-vga' },
+    meaning: { sets: { 'reset-vga': 'true' } },
   },
   {
     name: 'elf64-core-headers',
@@ -369,28 +366,28 @@ export const kexecOptions: readonly KexecOption[] = [
   {
     name: 'dtb',
     placeholder: 'FILE',
-    group: 'Accepted or refused, and nothing else',
+    group: 'Refused',
     does: 'Hand over a device tree',
     meaning: { refused: true },
     differs: 'Only boards with the Intel CE4100 of 2010 start from a device tree on x86.',
   },
   {
     name: 'reuseinitrd',
-    group: 'Accepted or refused, and nothing else',
+    group: 'Refused',
     does: "Hand over the running kernel's initrd",
     meaning: { refused: true },
     differs: 'kexec(8) has it for no x86 kernel either: give the file with --initrd.',
   },
   {
     name: 'load-preserve-context',
-    group: 'Accepted or refused, and nothing else',
+    group: 'Refused',
     does: 'Load FILE so that it can return to this kernel',
     meaning: { refused: true },
     differs: noReturn,
   },
   {
     name: 'load-jump-back-helper',
-    group: 'Accepted or refused, and nothing else',
+    group: 'Refused',
     does: 'Load what returns to the kernel that started this one',
     meaning: { refused: true },
     differs: noReturn,
@@ -398,37 +395,37 @@ export const kexecOptions: readonly KexecOption[] = [
   {
     name: 'entry',
     placeholder: 'ADDRESS',
-    group: 'Accepted or refused, and nothing else',
+    group: 'Refused',
     does: 'Where to return to',
     meaning: { refused: true },
     differs: noReturn,
   },
   {
     name: 'load-live-update',
-    group: 'Accepted or refused, and nothing else',
+    group: 'Refused',
     does: 'Load FILE for a live update of Xen',
     meaning: { refused: true },
     differs: xenOnly,
   },
   {
     name: 'exec-live-update',
-    group: 'Accepted or refused, and nothing else',
+    group: 'Refused',
     does: 'Start a live update of Xen',
     meaning: { refused: true },
     differs: xenOnly,
   },
   {
     name: 'no-cma',
-    group: 'Accepted or refused, and nothing else',
-    does: 'Keep the kernel from placing FILE in memory set aside for devices, with -s',
-    meaning: { nothing: true },
-    differs: 'It is a hint that only a few kernels know; what is loaded is the same without it.',
+    group: 'How to load it',
+    does: 'Ask the kernel, with -s, to load nothing into memory that is set aside for devices',
+    meaning: { sets: { 'kernel-flag': 'no-cma' } },
+    differs: 'A kernel that does not know the flag loads without it.',
   },
   {
     name: 'force-dtb',
-    group: 'Accepted or refused, and nothing else',
-    does: 'Make the kernel hand its device tree on, with -s',
-    meaning: { refused: true },
-    differs: 'There is none on x86, where the kernel takes the flag for arm64 and others only.',
+    group: 'How to load it',
+    does: 'Ask the kernel, with -s, to hand its device tree on',
+    meaning: { sets: { 'kernel-flag': 'force-dtb' } },
+    differs: 'A kernel that does not know the flag loads without it.',
   },
 ];

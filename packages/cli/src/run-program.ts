@@ -1,0 +1,15 @@
+import { spawn } from 'node:child_process';
+
+/** Runs a program with our own streams; its exit status, 128 when a signal ended it, or undefined where there is none. */
+export function runProgram(path: string, args: readonly string[]): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(path, args, { stdio: 'inherit' });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') resolve(undefined);
+      else reject(error);
+    });
+    child.on('exit', (status) => {
+      resolve(status ?? 128);
+    });
+  });
+}
