@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Engines, SegmentsSubmission, Submission } from '@kexec-kit/loader-api';
+import type {
+  AnyLoader,
+  Engines,
+  Machine,
+  Purpose,
+  SegmentsSubmission,
+  Submission,
+} from '@kexec-kit/loader-api';
 import { coreCodes, linkPlanned, open, parseSubmission, plan, serializeSubmission } from '@kexec-kit/core';
 import { integrityOf, toJson } from '../src/saved/canonical.js';
 import { fromBase64, toBase64 } from '../src/saved/base64.js';
@@ -13,10 +20,19 @@ const initrd = sourceOf(
   'initrd.0',
 );
 
-function submissionWith(engines: Engines): SegmentsSubmission {
-  const opened = open(image, [flat]);
+interface Asked {
+  readonly loader: AnyLoader;
+  readonly purpose: Purpose;
+  readonly on: Machine;
+}
+
+function submissionWith(
+  engines: Engines,
+  { loader, purpose, on }: Asked = { loader: flat, purpose: 'normal', on: machine },
+): SegmentsSubmission {
+  const opened = open(image, [loader]);
   if (!opened.ok) throw new Error(opened.diagnostics[0].message);
-  const planned = plan(opened.value, { machine, options: { initrd: [initrd] } });
+  const planned = plan(opened.value, { machine: on, purpose, options: { initrd: [initrd] } });
   if (!planned.ok) throw new Error(planned.diagnostics[0].message);
   const linked = linkPlanned(planned.value, { target, engines, sources: [initrd] });
   if (!linked.ok) throw new Error(linked.diagnostics[0].message);
@@ -96,6 +112,77 @@ describe('a submission', () => {
     });
   });
 });
+
+describe('for a crash kernel', () => {
+  const crashKernel = [{ start: 0x2000000n, end: 0x3000000n }];
+  const crash = {
+    systemRam: machine.usable,
+    cpuNotes: [{ cpu: 0, start: 0x1800000n, end: 0x1800170n }],
+    vmcoreinfo: { start: 0x1900000n, end: 0x1901024n },
+    kernel: { start: 0x1000000n, end: 0x1400000n, virtualStart: 0xffffffff81000000n },
+    pageOffset: 0xffff888000000000n,
+  };
+  const loader = { ...flat, supports: { ...flat.supports, purposes: ['normal', 'crash'] as const } };
+  const crashing = submissionWith(nodeEngines, {
+    loader,
+    purpose: 'crash',
+    on: { ...machine, crashKernel, crash },
+  });
+  const saved = () => JSON.parse(serializeSubmission(crashing, nodeEngines)) as Saved;
+  const edited = (change: (map: JsonObject) => void) => {
+    const changed = saved();
+    change(at(changed.submission, 'map'));
+    return codeAndMessage({ ...changed, integrity: integrityOf(changed, nodeEngines) });
+  };
+
+  it('comes back equal, with all that a dump depends on', () => {
+    expect(crashing.map).toMatchObject({ crashKernel, crash });
+    expect(parseSubmission(serializeSubmission(crashing, nodeEngines), nodeEngines)).toEqual({
+      ok: true,
+      value: crashing,
+      diagnostics: [],
+    });
+  });
+
+  it.each<[string, (map: JsonObject) => void, string]>([
+    ['another region', (map) => (at(map, 'crashKernel', 0)['end'] = '0x3f00000'), 'map.fingerprint'],
+    [
+      'another place of the notes',
+      (map) => (at(map, 'crash', 'cpuNotes', 0)['start'] = '0x2000'),
+      'map.fingerprint',
+    ],
+    [
+      'another page offset',
+      (map) => (at(map, 'crash')['pageOffset'] = '0xffff888000001000'),
+      'map.fingerprint',
+    ],
+    ['no region', (map) => delete map['crashKernel'], 'submission'],
+  ])('is not believed with %s', (_, change, field) => {
+    expect(edited(change)).toEqual(['SUBMISSION_INCONSISTENT', expect.stringContaining(field)]);
+  });
+
+  it('lies in the crash region', () => {
+    const moved = { ...crashing, segments: submission.segments, entry: submission.entry, checked: [] };
+    expect(codeAndMessage(JSON.parse(serializeSubmission(moved, nodeEngines)))).toEqual([
+      'SUBMISSION_INCONSISTENT',
+      expect.stringContaining('it does not lie in the crash region'),
+    ]);
+  });
+
+  it('records what no other kernel does', () => {
+    const { fingerprint, told, usable } = submission.map;
+    expect(submission.map).toEqual({ fingerprint, told, usable });
+    const map = { ...submission.map, crashKernel: [] };
+    expect(codeOf(JSON.parse(serializeSubmission({ ...submission, map }, nodeEngines)))).toBe(
+      'SUBMISSION_INCONSISTENT',
+    );
+  });
+});
+
+function codeAndMessage(saved: unknown): [string, string] | undefined {
+  const result = parseSubmission(JSON.stringify(saved), nodeEngines);
+  return result.ok ? undefined : [result.diagnostics[0].code, result.diagnostics[0].message];
+}
 
 describe('a saved plan edited by hand', () => {
   it('is SUBMISSION_EDITED when every value still makes sense', () => {

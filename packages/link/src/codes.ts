@@ -9,6 +9,7 @@ import {
   type SegmentId,
   type Target,
 } from '@kexec-kit/loader-api';
+import { destinations } from '@kexec-kit/memory';
 import { canEnter } from '@kexec-kit/purgatory';
 import type { LinkFailure, LinkInput } from './input.js';
 import type { Unit } from './pack.js';
@@ -175,11 +176,13 @@ export function handoffUnsupported(loader: Loader, { name, handoff }: Target, mo
   );
 }
 
-export function noRam(purpose: LinkInput['purpose']): Diagnostic {
+export function noRam({ machine, purpose }: LinkInput): Diagnostic {
+  const [region] = destinations(machine, purpose);
   return purpose === 'crash'
-    ? error('LINK_NO_RAM', 'no memory is reserved for a crash kernel', {
-        found: 'no crash kernel region',
-        expected: 'at least one range',
+    ? error('LINK_NO_RAM', 'not enough memory is reserved for a crash kernel', {
+        found: region === undefined ? 'no crash kernel region' : `${hex(region.start)}-${hex(region.end)}`,
+        expected:
+          'more than what the running kernel takes for its own: a MiB, and a page for each GiB of memory',
         hint: 'boot the running kernel with crashkernel=256M',
       })
     : error('LINK_NO_RAM', 'the memory map has no usable RAM', {

@@ -62,12 +62,12 @@ export function link(input: LinkInput): LinkResult {
 }
 
 function refusals(input: LinkInput): Diagnostic[] {
-  const { plan, loader, target, purpose } = input;
+  const { plan, loader, target } = input;
   const problems = checkPlan(input);
   if (problems.length > 0) return problems;
   const { mode } = plan.handoff;
   if (!canEnter(target.handoff, mode)) return [handoffUnsupported(loader, target, mode)];
-  return ram(input).length === 0 ? [noRam(purpose)] : [];
+  return ram(input).length === 0 ? [noRam(input)] : [];
 }
 
 interface Linked {

@@ -1,4 +1,12 @@
-import { addressOf, constant, range, type Part, type Placement, type Plan } from '@kexec-kit/loader-api';
+import {
+  addressOf,
+  constant,
+  range,
+  type Part,
+  type Placement,
+  type Plan,
+  type Range,
+} from '@kexec-kit/loader-api';
 import { layoutOf, ParameterBlock } from '@kexec-kit/purgatory';
 import { parse } from '@kexec-kit/structures';
 import { describe, expect, it } from 'vitest';
@@ -319,7 +327,56 @@ describe('limits', () => {
         ({ start, memorySize }) => start >= 0x4000000n && start + memorySize <= 0x5000000n,
       ),
     ).toBe(true);
+    expect(submission.map).toMatchObject({ crashKernel: machine.crashKernel });
     expect(refused(planOf([kernel]), { purpose: 'crash' }).diagnostics[0].code).toBe('LINK_NO_RAM');
+  });
+
+  describe('a crash kernel', () => {
+    const high = { ...anywhere, from: 'top' } as const;
+    const crashing = (crashKernel: Range[]) =>
+      ({ machine: { ...q35, crashKernel }, purpose: 'crash' }) as const;
+    const plan = planOf([segment('kernel', { placements: [high] })]);
+
+    it('leaves a MiB and a page for each GiB of memory to the running kernel', () => {
+      const submission = linked(plan, crashing([range(0x4000000n, 0x5000000n)]));
+      const { start = 0n, memorySize = 0n } = submission.segments.at(-1) ?? {};
+      expect(start + memorySize).toBe(0x5000000n - 0x100000n - 0x1000n);
+    });
+
+    it('leaves more where more memory has to be mapped', () => {
+      const told = [...q35.told, { ...range(1n << 32n, 9n << 30n), kind: 'ram' as const }];
+      const machine = { ...q35, told, crashKernel: [range(0x4000000n, 0x5000000n)] };
+      const { start = 0n, memorySize = 0n } =
+        linked(plan, { machine, purpose: 'crash' }).segments.at(-1) ?? {};
+      expect(start + memorySize).toBe(0x5000000n - 0x100000n - 9n * 0x1000n);
+    });
+
+    it('lies in the highest of several regions, and is not told to lie elsewhere', () => {
+      const regions = [range(0x1000000n, 0x3000000n), range(0x4000000n, 0x5000000n)];
+      const { segments } = linked(plan, crashing(regions));
+      expect(segments.every(({ start }) => start >= 0x4000000n)).toBe(true);
+      const fixed = planOf([segment('kernel', { placements: [{ at: 0x1000000n }] })]);
+      expect(refused(fixed, crashing(regions)).diagnostics[0]).toMatchObject({
+        code: 'LINK_NO_PLACE',
+        found: expect.stringContaining('outside the region reserved for a crash kernel') as string,
+      });
+    });
+
+    it('says whom the memory is left to that it does not get', () => {
+      const fixed = planOf([segment('kernel', { placements: [{ at: 0x4f80000n }] })]);
+      expect(refused(fixed, crashing([range(0x4000000n, 0x5000000n)])).diagnostics[0]).toMatchObject({
+        code: 'LINK_NO_PLACE',
+        found: expect.stringContaining('left for the control pages of the running kernel') as string,
+      });
+    });
+
+    it('finds no place in a region that is not larger than what is left', () => {
+      for (const end of [0x4001000n, 0x4100000n, 0x4101000n])
+        expect(refused(plan, crashing([range(0x4000000n, end)])).diagnostics[0]).toMatchObject({
+          code: 'LINK_NO_RAM',
+          found: `0x4000000-0x${end.toString(16)}`,
+        });
+    });
   });
 
   it('refuses a map without RAM, a state that purgatory cannot reach, and an entry outside', () => {

@@ -116,6 +116,129 @@ export const submissionSchema: Readonly<Record<string, unknown>> = {
                     ],
                     "additionalProperties": false
                   }
+                },
+                "crashKernel": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "properties": {
+                      "start": {
+                        "type": "string",
+                        "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                      },
+                      "end": {
+                        "type": "string",
+                        "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                      }
+                    },
+                    "required": [
+                      "start",
+                      "end"
+                    ],
+                    "additionalProperties": false
+                  }
+                },
+                "crash": {
+                  "type": "object",
+                  "properties": {
+                    "systemRam": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "properties": {
+                          "start": {
+                            "type": "string",
+                            "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                          },
+                          "end": {
+                            "type": "string",
+                            "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                          }
+                        },
+                        "required": [
+                          "start",
+                          "end"
+                        ],
+                        "additionalProperties": false
+                      }
+                    },
+                    "cpuNotes": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "properties": {
+                          "cpu": {
+                            "type": "number",
+                            "minimum": 0
+                          },
+                          "start": {
+                            "type": "string",
+                            "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                          },
+                          "end": {
+                            "type": "string",
+                            "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                          }
+                        },
+                        "required": [
+                          "cpu",
+                          "start",
+                          "end"
+                        ],
+                        "additionalProperties": false
+                      }
+                    },
+                    "vmcoreinfo": {
+                      "type": "object",
+                      "properties": {
+                        "start": {
+                          "type": "string",
+                          "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                        },
+                        "end": {
+                          "type": "string",
+                          "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                        }
+                      },
+                      "required": [
+                        "start",
+                        "end"
+                      ],
+                      "additionalProperties": false
+                    },
+                    "kernel": {
+                      "type": "object",
+                      "properties": {
+                        "start": {
+                          "type": "string",
+                          "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                        },
+                        "end": {
+                          "type": "string",
+                          "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                        },
+                        "virtualStart": {
+                          "type": "string",
+                          "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                        }
+                      },
+                      "required": [
+                        "start",
+                        "end",
+                        "virtualStart"
+                      ],
+                      "additionalProperties": false
+                    },
+                    "pageOffset": {
+                      "type": "string",
+                      "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                    }
+                  },
+                  "required": [
+                    "systemRam",
+                    "cpuNotes"
+                  ],
+                  "additionalProperties": false
                 }
               },
               "required": [
@@ -647,6 +770,129 @@ export const submissionSchema: Readonly<Record<string, unknown>> = {
                     ],
                     "additionalProperties": false
                   }
+                },
+                "crashKernel": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "properties": {
+                      "start": {
+                        "type": "string",
+                        "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                      },
+                      "end": {
+                        "type": "string",
+                        "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                      }
+                    },
+                    "required": [
+                      "start",
+                      "end"
+                    ],
+                    "additionalProperties": false
+                  }
+                },
+                "crash": {
+                  "type": "object",
+                  "properties": {
+                    "systemRam": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "properties": {
+                          "start": {
+                            "type": "string",
+                            "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                          },
+                          "end": {
+                            "type": "string",
+                            "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                          }
+                        },
+                        "required": [
+                          "start",
+                          "end"
+                        ],
+                        "additionalProperties": false
+                      }
+                    },
+                    "cpuNotes": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "properties": {
+                          "cpu": {
+                            "type": "number",
+                            "minimum": 0
+                          },
+                          "start": {
+                            "type": "string",
+                            "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                          },
+                          "end": {
+                            "type": "string",
+                            "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                          }
+                        },
+                        "required": [
+                          "cpu",
+                          "start",
+                          "end"
+                        ],
+                        "additionalProperties": false
+                      }
+                    },
+                    "vmcoreinfo": {
+                      "type": "object",
+                      "properties": {
+                        "start": {
+                          "type": "string",
+                          "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                        },
+                        "end": {
+                          "type": "string",
+                          "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                        }
+                      },
+                      "required": [
+                        "start",
+                        "end"
+                      ],
+                      "additionalProperties": false
+                    },
+                    "kernel": {
+                      "type": "object",
+                      "properties": {
+                        "start": {
+                          "type": "string",
+                          "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                        },
+                        "end": {
+                          "type": "string",
+                          "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                        },
+                        "virtualStart": {
+                          "type": "string",
+                          "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                        }
+                      },
+                      "required": [
+                        "start",
+                        "end",
+                        "virtualStart"
+                      ],
+                      "additionalProperties": false
+                    },
+                    "pageOffset": {
+                      "type": "string",
+                      "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                    }
+                  },
+                  "required": [
+                    "systemRam",
+                    "cpuNotes"
+                  ],
+                  "additionalProperties": false
                 }
               },
               "required": [

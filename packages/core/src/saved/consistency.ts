@@ -33,7 +33,10 @@ function* problemsOf(submission: Submission, engines: Engines): Problems {
   yield* submission.method === 'segments' ? segmentsProblems(submission) : fileProblems(submission);
 }
 
-function* mapProblems({ architecture, map, purpose }: Submission, engines: Engines): Problems {
+function* mapProblems(submission: Submission, engines: Engines): Problems {
+  const { architecture, map, method } = submission;
+  // kexec_file_load describes the running kernel by itself.
+  const purpose = method === 'segments' ? submission.purpose : 'normal';
   yield* ascending('map.told', map.told);
   yield* ascending('map.usable', map.usable);
   for (const [index, { start, end }] of map.usable.entries()) {
