@@ -66,6 +66,11 @@ seq:
   - id: stack_end
     type: u4
     doc: Offset of the end of the stack
+  - id: told
+    type: u4
+    doc: Offset of the table of stretches that the next kernel is told of as RAM
+  - id: told_count
+    type: u4
   - id: reserved
     contents: [0, 0, 0, 0]
 enums:
@@ -90,9 +95,9 @@ types:
         doc: In bytes
       - id: name
         type: strz
-        size: 32
+        size: 48
         encoding: ASCII
-        doc: Printable ASCII, padded with NUL; 32 characters need no NUL
+        doc: Printable ASCII, padded with NUL; 48 characters need no NUL
   bundle_stretch:
     seq:
       - id: start

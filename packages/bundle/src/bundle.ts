@@ -1,6 +1,7 @@
 import {
   ok,
   range,
+  toIndex,
   type Address,
   type Part,
   type Range,
@@ -29,6 +30,8 @@ export interface Bundle {
   readonly size: bigint;
   /** Where a boot loader puts an image. A module goes anywhere at a page. */
   readonly place?: Range;
+  /** Where the program is entered by who kept it in memory, from the start of the file, in bytes. */
+  readonly entries: { readonly protected32: number; readonly long64?: number };
   /** The file's content, in order; never `fresh`. */
   readonly parts: readonly Part[];
   /** What is put where, in the order in which it is. */
@@ -80,7 +83,7 @@ export function bundle(submission: Submission, options: BundleOptions): Result<B
 
 function asModule(layout: Layout): Bundle {
   const { parts, size } = layout;
-  return { form: 'module', size, parts, pieces: piecesOf(layout, 0n) };
+  return { form: 'module', size, entries: entriesOf(layout, 0), parts, pieces: piecesOf(layout, 0n) };
 }
 
 function asImage(
@@ -96,9 +99,9 @@ function asImage(
   });
   if (!found.ok) return noPlace(size + ROOM_BEHIND, found.refused);
   const place = range(found.start, found.start + size);
-  const front = frontOf({ place, protocols, bootEntry: layout.bootEntry });
+  const front = frontOf({ place, protocols, bootEntry: layout.entries.boot });
   return ok({
-    ...{ form: 'image', size, place },
+    ...{ form: 'image', size, place, entries: entriesOf(layout, toIndex(FRONT_SIZE)) },
     parts: [{ bytes: front }, ...layout.parts],
     pieces: piecesOf(layout, FRONT_SIZE),
   });
@@ -110,10 +113,15 @@ function holesOf({ segments, mappings, map }: SegmentsSubmission): Range[] {
   return subtract(intersect(map.usable, [range(LOWEST, END)]), [...taken, ...mappings]);
 }
 
-function piecesOf({ runs, offsets }: Layout, front: bigint): BundledPiece[] {
+function entriesOf({ entries }: Layout, front: number): Bundle['entries'] {
+  const { protected32, long64 } = entries;
+  return { protected32: front + protected32, ...(long64 !== undefined && { long64: front + long64 }) };
+}
+
+function piecesOf({ runs, contents }: Layout, front: bigint): BundledPiece[] {
   return runs.map(({ name, destination, memorySize, contentSize, fresh }, n) => ({
     ...{ name, destination, memorySize, contentSize },
-    offset: front + (offsets[n] ?? 0n),
+    offset: front + (contents[n] ?? 0n),
     fresh: fresh.reduce((sum, { start, end }) => sum + end - start, 0n),
   }));
 }

@@ -420,6 +420,62 @@ export const commands: readonly Command[] = [
     run: async () => (await import('./commands/apply.js')).apply,
   },
   {
+    name: 'bundle',
+    summary: 'Make one file of an image or a saved plan, which a boot loader starts with no kernel before it',
+    operands: ['FILE'],
+    options: [
+      type,
+      ...machine,
+      ...guest,
+      ...policy,
+      {
+        type: 'file',
+        name: 'output',
+        short: 'o',
+        placeholder: 'OUT',
+        summary: 'Write to this file; its owner only can read it',
+      },
+      {
+        type: 'choice',
+        name: 'protocol',
+        placeholder: 'PROTOCOL',
+        choices: ['multiboot', 'multiboot2', 'pvh'],
+        multiple: true,
+        summary: 'A boot protocol by which it can be started: multiboot, multiboot2 or pvh (default: all)',
+      },
+      {
+        type: 'flag',
+        name: 'as-module',
+        summary:
+          'Make what a boot loader leaves in memory, at any page, to be entered later: for a crash kernel',
+      },
+      json,
+      help,
+    ],
+    loaderOptions: true,
+    about: [
+      'OUT holds everything that the plan places, and a program that puts it in place and enters purgatory, which verifies it and starts the kernel.',
+      'GRUB, Syslinux, QEMU and Xen start it. It refuses a machine whose memory is not RAM where the plan needs it, and says where.',
+      'A plan is for one machine: make it for the one that will boot, as its firmware tells of it. For a QEMU guest (--memory), that is SeaBIOS.',
+      'The kernel is told what the plan says, not what the boot loader is given: command line and initrd belong here.',
+    ],
+    examples: [
+      {
+        line: 'kexec-kit bundle vmlinuz --initrd initrd.img --command-line "console=ttyS0" --memory 512M -o image.elf',
+        does: 'for qemu-system-x86_64 -machine q35 -m 512M -cpu max -kernel image.elf',
+      },
+      {
+        line: 'kexec-kit bundle plan.json --protocol multiboot2 -o image.elf',
+        does: 'a saved plan, for "multiboot2 /image.elf" in GRUB',
+      },
+      {
+        line: 'kexec-kit bundle plan.json --as-module -o crash.kkb',
+        does: 'the same for a boot loader that loads two kernels, of which one waits',
+      },
+    ],
+    run: async () => (await import('./commands/bundle.js')).bundle,
+  },
+  {
     name: 'machine',
     summary: 'Record this machine: memory map, firmware, command line',
     operands: [],

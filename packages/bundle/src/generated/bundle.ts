@@ -51,6 +51,9 @@ export interface BundleHeader {
   readonly tables_size: number;
   /** Offset of the end of the stack */
   readonly stack_end: number;
+  /** Offset of the table of stretches that the next kernel is told of as RAM */
+  readonly told: number;
+  readonly told_count: number;
   readonly reserved: Uint8Array;
 }
 
@@ -67,7 +70,7 @@ export interface BundleSegment {
   readonly content: bigint;
   /** In bytes */
   readonly content_size: bigint;
-  /** Printable ASCII, padded with NUL; 32 characters need no NUL */
+  /** Printable ASCII, padded with NUL; 48 characters need no NUL */
   readonly name: string;
 }
 
@@ -164,10 +167,16 @@ var BundleHeader = (function() {
     this._io.at('stack_end');
     this.stackEnd = this._io.readU4le();
     this._io.done();
+    this._io.at('told');
+    this.told = this._io.readU4le();
+    this._io.done();
+    this._io.at('told_count');
+    this.toldCount = this._io.readU4le();
+    this._io.done();
     this._io.at('reserved');
     this.reserved = this._io.readBytes(4);
     if (!((KaitaiStream.byteArrayCompare(this.reserved, new Uint8Array([0, 0, 0, 0])) == 0))) {
-      var _err = new KaitaiStream.ValidationNotEqualError(new Uint8Array([0, 0, 0, 0]), this.reserved, this._io, "/seq/20");
+      var _err = new KaitaiStream.ValidationNotEqualError(new Uint8Array([0, 0, 0, 0]), this.reserved, this._io, "/seq/22");
       throw _err;
     }
     this._io.done();
@@ -194,7 +203,7 @@ var BundleHeader = (function() {
       this.contentSize = this._io.readU8le();
       this._io.done();
       this._io.at('name');
-      this.name = KaitaiStream.bytesToStr(KaitaiStream.bytesTerminate(this._io.readBytes(32), 0, false), "ASCII");
+      this.name = KaitaiStream.bytesToStr(KaitaiStream.bytesTerminate(this._io.readBytes(48), 0, false), "ASCII");
       this._io.done();
     }
 
@@ -224,7 +233,7 @@ var BundleHeader = (function() {
 })();
 return BundleHeader;
 })(CheckedStream);
-compiled.members = [['magic', 'magic'], ['version', 'version'], ['checksum', 'checksum'], ['checked_size', 'checkedSize'], ['alignment', 'alignment'], ['size', 'size'], ['mode', 'mode'], ['entry32', 'entry32'], ['entry64', 'entry64'], ['boot_entry', 'bootEntry'], ['entry', 'entry'], ['segments', 'segments'], ['segment_count', 'segmentCount'], ['fresh', 'fresh'], ['fresh_count', 'freshCount'], ['maps', 'maps'], ['map_count', 'mapCount'], ['tables', 'tables'], ['tables_size', 'tablesSize'], ['stack_end', 'stackEnd'], ['reserved', 'reserved']];
+compiled.members = [['magic', 'magic'], ['version', 'version'], ['checksum', 'checksum'], ['checked_size', 'checkedSize'], ['alignment', 'alignment'], ['size', 'size'], ['mode', 'mode'], ['entry32', 'entry32'], ['entry64', 'entry64'], ['boot_entry', 'bootEntry'], ['entry', 'entry'], ['segments', 'segments'], ['segment_count', 'segmentCount'], ['fresh', 'fresh'], ['fresh_count', 'freshCount'], ['maps', 'maps'], ['map_count', 'mapCount'], ['tables', 'tables'], ['tables_size', 'tablesSize'], ['stack_end', 'stackEnd'], ['told', 'told'], ['told_count', 'toldCount'], ['reserved', 'reserved']];
 compiled.BundleSegment.members = [['destination', 'destination'], ['memory_size', 'memorySize'], ['content', 'content'], ['content_size', 'contentSize'], ['name', 'name']];
 compiled.BundleStretch.members = [['start', 'start'], ['end', 'end']];
 
@@ -233,7 +242,7 @@ compiled.BundleStretch.members = [['start', 'start'], ['end', 'end']];
  * Offsets count from the header's first byte, which is the bundle's. Addresses are physical.
  * @see docs/guide/bundle.md
  */
-export const BundleHeader: Reader<BundleHeader, 'magic' | 'version' | 'checksum' | 'checked_size' | 'alignment' | 'size' | 'mode' | 'entry32' | 'entry64' | 'boot_entry' | 'entry' | 'segments' | 'segment_count' | 'fresh' | 'fresh_count' | 'maps' | 'map_count' | 'tables' | 'tables_size' | 'stack_end' | 'reserved'> = reader('bundle_header', 96, compiled, [
+export const BundleHeader: Reader<BundleHeader, 'magic' | 'version' | 'checksum' | 'checked_size' | 'alignment' | 'size' | 'mode' | 'entry32' | 'entry64' | 'boot_entry' | 'entry' | 'segments' | 'segment_count' | 'fresh' | 'fresh_count' | 'maps' | 'map_count' | 'tables' | 'tables_size' | 'stack_end' | 'told' | 'told_count' | 'reserved'> = reader('bundle_header', 104, compiled, [
   { name: 'magic', offset: 0x0, size: 0x8, spec: "docs/guide/bundle.md" },
   { name: 'version', offset: 0x8, size: 0x4, spec: "docs/guide/bundle.md" },
   { name: 'checksum', offset: 0xc, size: 0x4, doc: "CRC-32 (ISO 3309) of the first `checked_size` bytes, with these four taken as zero", spec: "docs/guide/bundle.md" },
@@ -254,19 +263,21 @@ export const BundleHeader: Reader<BundleHeader, 'magic' | 'version' | 'checksum'
   { name: 'tables', offset: 0x50, size: 0x4, doc: "Offset of the room for page tables", spec: "docs/guide/bundle.md" },
   { name: 'tables_size', offset: 0x54, size: 0x4, doc: "In bytes", spec: "docs/guide/bundle.md" },
   { name: 'stack_end', offset: 0x58, size: 0x4, doc: "Offset of the end of the stack", spec: "docs/guide/bundle.md" },
-  { name: 'reserved', offset: 0x5c, size: 0x4, spec: "docs/guide/bundle.md" },
+  { name: 'told', offset: 0x5c, size: 0x4, doc: "Offset of the table of stretches that the next kernel is told of as RAM", spec: "docs/guide/bundle.md" },
+  { name: 'told_count', offset: 0x60, size: 0x4, spec: "docs/guide/bundle.md" },
+  { name: 'reserved', offset: 0x64, size: 0x4, spec: "docs/guide/bundle.md" },
 ]);
 
 /**
  * One stretch of memory that the program fills
  * @see docs/guide/bundle.md
  */
-export const BundleSegment: Reader<BundleSegment, 'destination' | 'memory_size' | 'content' | 'content_size' | 'name'> = reader('bundle_segment', 64, compiled.BundleSegment, [
+export const BundleSegment: Reader<BundleSegment, 'destination' | 'memory_size' | 'content' | 'content_size' | 'name'> = reader('bundle_segment', 80, compiled.BundleSegment, [
   { name: 'destination', offset: 0x0, size: 0x8, doc: "Address", spec: "docs/guide/bundle.md" },
   { name: 'memory_size', offset: 0x8, size: 0x8, doc: "In bytes; what is beyond the content becomes zero", spec: "docs/guide/bundle.md" },
   { name: 'content', offset: 0x10, size: 0x8, doc: "Offset", spec: "docs/guide/bundle.md" },
   { name: 'content_size', offset: 0x18, size: 0x8, doc: "In bytes", spec: "docs/guide/bundle.md" },
-  { name: 'name', offset: 0x20, size: 0x20, doc: "Printable ASCII, padded with NUL; 32 characters need no NUL", spec: "docs/guide/bundle.md" },
+  { name: 'name', offset: 0x20, size: 0x30, doc: "Printable ASCII, padded with NUL; 48 characters need no NUL", spec: "docs/guide/bundle.md" },
 ]);
 
 /** @see docs/guide/bundle.md */

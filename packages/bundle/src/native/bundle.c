@@ -12,7 +12,7 @@
 OFFSET_IS(tables, HEADER_TABLES);
 OFFSET_IS(stack_end, HEADER_STACK_END);
 _Static_assert(sizeof(struct header) == HEADER_SIZE, "the header has another size than bundle.ksy says");
-_Static_assert(sizeof(struct segment) == 64, "a segment has another size than bundle.ksy says");
+_Static_assert(sizeof(struct segment) == 80, "a segment has another size than bundle.ksy says");
 
 #define NOTHING_CHANGED ", nothing was changed.\n"
 
@@ -96,6 +96,18 @@ static void demand_ram(struct words *words, const struct header *header, const s
   if (missing) halt();
 }
 
+/* The plan holds the map that the next kernel is told: it was the machine's when the plan was made. */
+static void warn_of_other_ram(struct words *words, const struct header *header, const struct memory_map *map) {
+  const struct stretch *stretch = at(header, header->told);
+  for (uint32_t i = 0; i < header->told_count; i++, stretch++) {
+    uint64_t reached = end_of_ram(map, stretch->start, stretch->end);
+    if (reached == stretch->end) continue;
+    say(words, WHO "warning: the next kernel is told of RAM at ");
+    say_address(words, reached);
+    say(words, ", where this machine has none.\n");
+  }
+}
+
 static void copy(uint64_t to, const void *from, uint64_t size) {
   uintptr_t target = (uintptr_t)to, words = (uintptr_t)size / sizeof(uintptr_t);
   uintptr_t rest = (uintptr_t)size % sizeof(uintptr_t);
@@ -144,6 +156,7 @@ uint64_t bundle(const struct header *header, uint32_t magic, uint32_t informatio
   if (magic != MAGIC_KEPT) {
     find_or_refuse(&words, magic, information, &map);
     demand_ram(&words, header, &map);
+    warn_of_other_ram(&words, header, &map);
   }
 #ifdef __x86_64__
   map_memory(header);

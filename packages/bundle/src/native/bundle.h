@@ -3,7 +3,7 @@
 #define BUNDLE_H
 
 /* Offsets that assembler needs; bundle.c asserts that they are the structure's. */
-#define HEADER_SIZE 0x60
+#define HEADER_SIZE 0x68
 #define HEADER_TABLES 0x50
 #define HEADER_STACK_END 0x58
 
@@ -30,7 +30,7 @@ struct segment {
   uint64_t memory_size;
   uint64_t content;
   uint64_t content_size;
-  char name[32];
+  char name[48];
 };
 
 struct stretch {
@@ -59,6 +59,8 @@ struct header {
   uint32_t tables;
   uint32_t tables_size;
   uint32_t stack_end;
+  uint32_t told;
+  uint32_t told_count;
   uint32_t reserved;
 };
 

@@ -21,7 +21,7 @@ export async function extract(context: Context, { operands, values }: Invocation
   const pieces = extractPieces(packed.value, { engines: nodeEngines });
   const written = await (output === undefined
     ? writeToStdout(context, pieces)
-    : writePieces(output, pieces, context.signal));
+    : writePieces(output, pieces, { signal: context.signal }));
   if (!written.ok) return finish(context, json, undefined, written.diagnostics);
   tell(context, packed.value, written.value);
   const result = { ...describe(packed.value), ...written.value, ...(output !== undefined && { output }) };
