@@ -1,4 +1,4 @@
-import type { Backend, Purpose, Result, Submission } from '@kexec-kit/loader-api';
+import type { Backend, Purpose, Result, SourceId, Submission } from '@kexec-kit/loader-api';
 import type { SyscallPort } from '@kexec-kit/syscall';
 import type { ExtraFlag } from './flags.js';
 import type { LoadRecord } from './record.js';
@@ -13,6 +13,11 @@ export interface LinuxBackendOptions {
    * changed since then is not hashed again. Default: every file is.
    */
   readonly hashedAt?: number;
+  /**
+   * The bytes of a source, as planned, where this process holds them: a segment that is made of one source is handed to
+   * the kernel from there, without a copy. Default: none is held, all are read.
+   */
+  readonly bytesOf?: (source: SourceId) => Uint8Array | undefined;
   /** What the kernel is asked for where it knows it; where it does not, the load goes on without, and says so. */
   readonly extraFlags?: readonly ExtraFlag[];
 }

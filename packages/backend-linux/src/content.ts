@@ -9,7 +9,7 @@ import {
 } from '@kexec-kit/loader-api';
 import { SourceError } from '@kexec-kit/host-node';
 import { outOfMemory, sourceUnread } from './codes.js';
-import { BackendFailure } from './host.js';
+import { BackendFailure, type Host } from './host.js';
 
 /** So much of a source is read at once: small enough to be hashed from the cache, in bytes. */
 const CHUNK = 1 << 20;
@@ -54,8 +54,17 @@ export function contentLength({ parts }: Pick<PlacedSegment, 'parts'>): number {
   return toIndex(parts.slice(0, end).reduce((sum, part) => sum + lengthOf(part), 0n));
 }
 
-/** A segment's content in the one buffer that the call takes: each source is read straight into its place. */
-export async function assemble(segment: PlacedSegment, sources: Reading): Promise<Uint8Array> {
+/**
+ * A segment's content in the one buffer that the call takes: each source is read straight into its place. What is in memory
+ * already is not copied once more.
+ */
+export async function assemble(
+  segment: PlacedSegment,
+  sources: Reading,
+  bytesOf: Host['bytesOf'],
+): Promise<Uint8Array> {
+  const held = wholeSource(segment, bytesOf);
+  if (held !== undefined) return held;
   const buffer = allocate(contentLength(segment));
   let at = 0;
   for (const part of segment.parts) {
@@ -66,6 +75,14 @@ export async function assemble(segment: PlacedSegment, sources: Reading): Promis
     at += toIndex(lengthOf(part));
   }
   return buffer;
+}
+
+/** The bytes of the one source that a segment is made of, where they are at hand; behind them are zeros at most. */
+function wholeSource({ parts }: PlacedSegment, bytesOf: Host['bytesOf']): Uint8Array | undefined {
+  const [part, ...others] = parts;
+  if (part === undefined || !('source' in part) || others.some((other) => !('zeros' in other)))
+    return undefined;
+  return bytesOf(part.source)?.subarray(part.offset, part.offset + part.length);
 }
 
 /** The size of a part's content, in bytes. */

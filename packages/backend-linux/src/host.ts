@@ -11,18 +11,26 @@ export interface Host {
   readonly root: string;
   readonly extraFlags: readonly ExtraFlag[];
   readonly hashedAt: number | undefined;
+  readonly bytesOf: NonNullable<LinuxBackendOptions['bytesOf']>;
   syscalls(): SyscallPort;
   facts(): Promise<LoadFacts>;
 }
 
 /** @throws RangeError when a recorded tree is to be used with the system calls of the running machine. */
-export function hostOf({ root = '/', syscalls, hashedAt, extraFlags = [] }: LinuxBackendOptions): Host {
+export function hostOf({
+  root = '/',
+  syscalls,
+  hashedAt,
+  extraFlags = [],
+  bytesOf = () => undefined,
+}: LinuxBackendOptions): Host {
   if (root !== '/' && syscalls === undefined)
     throw new RangeError('a recorded tree is not the machine that the system calls would act upon');
   return {
     root,
     extraFlags,
     hashedAt,
+    bytesOf,
     syscalls: () => syscalls ?? linuxSyscalls(),
     facts: () => readLoadFacts({ root }),
   };

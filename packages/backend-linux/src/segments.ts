@@ -25,7 +25,7 @@ export async function loadSegments(
 ): Promise<Result<true>> {
   const { entry, purpose } = submission;
   const flags = loadFlags(purpose, machine.architecture, host.extraFlags);
-  const segments = await assembleAll(submission, read, progress);
+  const segments = await assembleAll(host, submission, read, progress);
   const call = (value: number): SyscallResult => host.syscalls().kexecLoad({ entry, segments, flags: value });
   const { result, diagnostics } = withExtras(flags, call);
   if (result.ok) return ok(true, diagnostics);
@@ -33,6 +33,7 @@ export async function loadSegments(
 }
 
 async function assembleAll(
+  { bytesOf }: Host,
   { segments }: SegmentsSubmission,
   read: ReadSource,
   progress: ((progress: Progress) => void) | undefined,
@@ -41,7 +42,7 @@ async function assembleAll(
   const assembled: KexecSegment[] = [];
   for (const segment of segments) {
     const { start: address, memorySize } = segment;
-    assembled.push({ buffer: await assemble(segment, sources), address, memorySize });
+    assembled.push({ buffer: await assemble(segment, sources, bytesOf), address, memorySize });
   }
   return assembled;
 }

@@ -19,10 +19,9 @@ export async function apply(context: Context, { operands, values }: Invocation):
   if (!saved.ok) return finish(context, json, undefined, saved.diagnostics);
   const { submission } = saved.value;
   if (flag(values, 'dry-run')) return sayWhat(context, saved.value, values);
-  const backend = backendFor(context, { values });
-  const may = await backend.available();
+  const may = await backendFor(context).available();
   if (!may.ok) return finish(context, json, undefined, may.diagnostics);
-  const applied = await applyTo(context, backend, { submission, sources: submission.sources });
+  const applied = await applyTo(context, { submission, sources: submission.sources }, values);
   if (!applied.ok) return finish(context, json, undefined, applied.diagnostics);
   return conclude(context, saved.value, values, [...submission.diagnostics, ...applied.diagnostics]);
 }
@@ -46,8 +45,8 @@ async function sayWhat(context: Context, saved: Loaded, values: Values): Promise
   const intent = await backendFor(context, { values }).dryRun(saved.submission);
   if (!intent.ok) return finish(context, json, undefined, intent.diagnostics);
   if (!json) {
-    show(context.stdout, saved);
-    context.stdout.write(`nothing was loaded; this would be the call:\n${intent.value.lines.join('\n')}\n`);
+    show(context.stdout, saved, flag(values, 'verbose'));
+    context.stdout.write(`\nnothing was loaded; this would be the call:\n${intent.value.lines.join('\n')}\n`);
   }
   const document = { ...documentOf(saved), loaded: false, intent: intent.value };
   return finish(context, json, document, intent.diagnostics);

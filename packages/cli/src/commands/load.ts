@@ -61,8 +61,8 @@ async function sayWhat(context: Context, request: LoadRequest): Promise<ExitCode
   if (!would.ok) return finish(context, json, undefined, would.diagnostics);
   const { intent } = would.value;
   if (!json) {
-    show(context.stdout, would.value);
-    context.stdout.write(`nothing was loaded; this would be the call:\n${intent.lines.join('\n')}\n`);
+    show(context.stdout, would.value, flag(values, 'verbose'));
+    context.stdout.write(`\nnothing was loaded; this would be the call:\n${intent.lines.join('\n')}\n`);
   }
   return finish(context, json, { ...documentOf(would.value), loaded: false, intent }, would.diagnostics);
 }
@@ -77,7 +77,7 @@ export async function conclude(
   const json = flag(values, 'json');
   const andExec = flag(values, 'and-exec');
   if (!json) {
-    if (flag(values, 'verbose')) show(context.stdout, loaded);
+    if (flag(values, 'verbose')) show(context.stdout, loaded, true);
     context.stdout.write(`${loadedSentence(loaded)}${andExec ? '' : whatNext(loaded)}\n`);
   }
   const done = finish(context, json, { ...documentOf(loaded), loaded: true }, diagnostics);

@@ -78,7 +78,7 @@ async function loadOne(context: Context, request: Request): Promise<number> {
   const may = await backendFor(context).available();
   if (!may.ok) return conclude(context, request, may);
   const loaded = await load(context, { file, method, purpose, values });
-  if (loaded.ok && flag(values, 'verbose')) show(stderr, loaded.value);
+  if (loaded.ok && flag(values, 'verbose')) show(stderr, loaded.value, true);
   return conclude(context, request, loaded);
 }
 
