@@ -7,8 +7,10 @@ import { linkPlanned, open, plan, type GivenOptions } from '@kexec-kit/core';
 import { nodeEngines, openSource, readSources } from '@kexec-kit/host-node';
 import {
   unwrap,
+  type CrashFacts,
   type Machine,
   type Policy,
+  type Range,
   type ReadSource,
   type SegmentsSubmission,
   type Source,
@@ -28,6 +30,10 @@ export interface Request {
   readonly guest: Guest;
   readonly commandLine?: string;
   readonly policy?: Partial<Policy>;
+  /** Plan a crash kernel into these regions, as if of such a running kernel. */
+  readonly crash?: { readonly regions: readonly Range[]; readonly facts: CrashFacts };
+  /** The init script, instead of the witness. */
+  readonly init?: string;
   /** The loader's options, besides the command line and the initrds. */
   readonly options?: GivenOptions;
   /** A statically linked one for this kernel; by default this machine's own. */
@@ -63,6 +69,8 @@ export async function prepare({
   policy = {},
   options = {},
   busybox,
+  crash,
+  init,
   commandLine = quietConsole,
 }: Request): Promise<Prepared> {
   const folder = mkdtempSync(join(tmpdir(), 'kexec-kit-boot-'));
@@ -72,11 +80,13 @@ export async function prepare({
     const opened = unwrap(open(source, loaders, { type }));
     const paths = new Map([['image', path]]);
     const initrds = await Promise.all(
-      payloads.map((files, index) => writeInitrd({ folder, files, index, paths, busybox })),
+      payloads.map((files, index) => writeInitrd({ folder, files, index, paths, busybox, init })),
     );
-    const machine = unwrap(await probeGuestMachine(guest));
+    const idle = unwrap(await probeGuestMachine(guest));
+    const machine = crash === undefined ? idle : { ...idle, crashKernel: crash.regions, crash: crash.facts };
+    const purpose = crash === undefined ? 'normal' : 'crash';
     const given: GivenOptions = { 'command-line': [commandLine], initrd: initrds, ...options };
-    const planned = unwrap(plan(opened, { machine, options: given, policy }));
+    const planned = unwrap(plan(opened, { machine, purpose, options: given, policy }));
     const submission = unwrap(
       linkPlanned(planned, { target: targetOf(guest), engines: nodeEngines, sources: initrds }),
     );
@@ -101,15 +111,22 @@ interface Initrd {
   readonly index: number;
   readonly paths: Map<string, string>;
   readonly busybox: string | undefined;
+  readonly init: string | undefined;
 }
 
-async function writeInitrd({ folder, files, index, paths, busybox }: Initrd): Promise<Source> {
+async function writeInitrd({ folder, files, index, paths, busybox, init }: Initrd): Promise<Source> {
   const id = `initrd.${String(index)}`;
   const path = join(folder, id);
   const placed = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`payload/${name}`, bytes]));
   writeFileSync(
     path,
-    index === 0 ? initramfs({ files: placed, ...(busybox !== undefined && { busybox }) }) : payload(placed),
+    index === 0
+      ? initramfs({
+          files: placed,
+          ...(busybox !== undefined && { busybox }),
+          ...(init !== undefined && { init }),
+        })
+      : payload(placed),
   );
   paths.set(id, path);
   return unwrap(await openSource(path, { id, keepBytes: false }));
