@@ -128,7 +128,7 @@ static void tell_success(struct console *console) {
   struct console *told = console->verbose ? console : &quiet;
   put_text(told, WHO);
   put_decimal(told, parameters.region_count);
-  put_text(told, " regions verified\n");
+  put_text(told, sha256_method().extensions ? " regions verified with SHA extensions\n" : " regions verified\n");
 }
 
 /* Called from entry64.S or entry32.S with a stack and nothing else. */
