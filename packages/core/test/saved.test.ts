@@ -203,6 +203,12 @@ describe('a saved plan edited by hand', () => {
     ['a slice beyond its file', (s) => (at(s, 'sources', 0)['size'] = 10), 'parts'],
     ['a slice of no file', (s) => (at(s, 'sources', 0)['id'] = 'other'), 'parts'],
     ['two files of one name', (s) => (at(s, 'sources', 1)['id'] = 'image'), 'sources.1'],
+    ['last words outside of all segments', (s) => (s['lastWords'] = '0x2000000'), 'lastWords'],
+    [
+      'a copy to where no segment is',
+      (s) => (s['copies'] = [{ from: '0x0', to: '0x2000000', length: '0x1000' }]),
+      'copies.0.to',
+    ],
     ['a check outside of all segments', (s) => (at(s, 'checked', 0)['start'] = '0x2000000'), 'checked.0'],
     ['another memory map', (s) => (at(s, 'map', 'usable', 1)['end'] = '0x3000000'), 'map.fingerprint'],
     ['a map that runs backwards', (s) => (at(s, 'map', 'told', 0)['end'] = '0x0'), 'map.told.0'],

@@ -1,5 +1,11 @@
-import { sizeOf, type Copy, type Diagnostic, type LastWords, type Segment } from '@kexec-kit/loader-api';
-import { LAST_WORDS_SIZE } from '@kexec-kit/purgatory';
+import {
+  LAST_WORDS_SIZE,
+  sizeOf,
+  type Copy,
+  type Diagnostic,
+  type LastWords,
+  type Segment,
+} from '@kexec-kit/loader-api';
 import { isObject, isRange, RANGE, reference, value, type Context } from './check-values.js';
 import { contentSize } from './content.js';
 
@@ -10,8 +16,7 @@ export function* checkCopies(context: Context, copies: readonly Copy[]): Generat
     const segment = context.segments.find(({ id }) => id === to);
     if (!isRange(from) || sizeOf(from) === 0n)
       yield value(context, `${field}.from`, from, `${RANGE}, not empty`);
-    else if (segment === undefined)
-      yield reference(context, `${field}.to`, to, 'the id of a segment');
+    else if (segment === undefined) yield reference(context, `${field}.to`, to, 'the id of a segment');
     else yield* checkCopy(context, field, { length: sizeOf(from), segment });
     if (copies.findIndex((copy) => copy.to === to) < i)
       yield value(context, `${field}.to`, to, 'a segment that no other copy goes to');

@@ -1,5 +1,7 @@
 import {
   fail,
+  type Address,
+  type CopiedMemory,
   type Diagnostic,
   type Result,
   type SegmentsSubmission,
@@ -16,7 +18,14 @@ import { mappingsLeft } from './mappings.js';
 import { movesOf } from './moves.js';
 import { pack } from './pack.js';
 import { place } from './place.js';
-import { PURGATORY, purgatoryContent, purgatoryLayout, purgatorySegment } from './purgatory.js';
+import {
+  copiesOf,
+  lastWordsOf,
+  PURGATORY,
+  purgatoryContent,
+  purgatoryLayout,
+  purgatorySegment,
+} from './purgatory.js';
 import { digestRegions } from './regions.js';
 import { relocate } from './relocate.js';
 import { ram } from './space.js';
@@ -57,6 +66,8 @@ export function link(input: LinkInput): LinkResult {
     segments,
     checked: checked.value,
     entry: (places.get(PURGATORY)?.start ?? 0n) + layout.entryOffset,
+    copies: copiesOf(input.plan, places),
+    lastWords: lastWordsOf(input.plan, layout, places),
     said: [...movesOf(units, places), ...finished.diagnostics],
   });
 }
@@ -74,12 +85,14 @@ interface Linked {
   readonly segments: SegmentsSubmission['segments'];
   readonly checked: SegmentsSubmission['checked'];
   readonly entry: SegmentsSubmission['entry'];
+  readonly copies: readonly CopiedMemory[];
+  readonly lastWords: Address;
   readonly said: readonly Diagnostic[];
 }
 
 function submission(
   input: LinkInput,
-  { segments, checked, entry, said }: Linked,
+  { segments, said, copies, ...linked }: Linked,
 ): Result<SegmentsSubmission> {
   const { loader, purpose, machine, target, engines, plan, sources } = input;
   const mappings = mappingsLeft(input, segments);
@@ -100,10 +113,10 @@ function submission(
     facts: plan.facts ?? [],
     diagnostics,
     target,
-    entry,
     segments,
     mappings,
-    checked,
+    ...linked,
+    ...(copies.length > 0 && { copies }),
   };
   return { ok: true, value, diagnostics };
 }

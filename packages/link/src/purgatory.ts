@@ -1,6 +1,7 @@
 import {
   fail,
   hex,
+  LAST_WORDS_SIZE,
   ok,
   range,
   sizeOf,
@@ -16,7 +17,6 @@ import {
 } from '@kexec-kit/loader-api';
 import {
   buildParameters,
-  LAST_WORDS_SIZE,
   layoutOf,
   reachOf,
   type MemoryCopy,
@@ -77,7 +77,7 @@ export function purgatoryContent(
   if (!registers.ok) return registers;
   const pokes = pokesOf(input, places);
   if (!pokes.ok) return pokes;
-  const lastWords = lastWordsOf(input.plan, places);
+  const lastWords = lastWordsOf(input.plan, layout, places);
   const outOfReach = refuseLastWords(input, lastWords);
   if (outOfReach !== undefined) return fail(outOfReach);
   const { console, resetVga = false, resetPic = false } = input.policy;
@@ -92,7 +92,7 @@ export function purgatoryContent(
       resetVga,
       resetPic,
       copies: copiesOf(input.plan, places),
-      ...(lastWords !== undefined && { lastWords }),
+      lastWords,
     },
     input.engines,
   );
@@ -163,16 +163,17 @@ export function copiesOf({ copies = [] }: Plan, places: Places): MemoryCopy[] {
   }));
 }
 
-/** Where purgatory keeps its record, if the plan has a place for it. */
-export function lastWordsOf({ lastWords }: Plan, places: Places): Address | undefined {
-  return lastWords && (places.get(lastWords.segment)?.start ?? 0n) + lastWords.offset;
+/** Where purgatory keeps its record: as the plan says, or behind its own parameter block. */
+export function lastWordsOf({ lastWords }: Plan, layout: PurgatoryLayout, places: Places): Address {
+  const { segment, offset } = lastWords ?? { segment: PURGATORY, offset: BigInt(layout.lastWordsOffset) };
+  return (places.get(segment)?.start ?? 0n) + offset;
 }
 
 /** On the way to the narrower modes the last that is written is written in 32-bit mode. */
-function refuseLastWords({ plan }: LinkInput, lastWords: Address | undefined): Diagnostic | undefined {
-  if (lastWords === undefined || plan.handoff.mode === 'long64' || fits(lastWords + RECORD_END, 4))
-    return undefined;
-  return valueOverflow('lastWords', hex(lastWords), `below 4 GiB for ${plan.handoff.mode}`);
+function refuseLastWords({ plan }: LinkInput, lastWords: Address): Diagnostic | undefined {
+  const { mode } = plan.handoff;
+  if (mode === 'long64' || fits(lastWords + RECORD_END, 4)) return undefined;
+  return valueOverflow('lastWords', hex(lastWords), `below 4 GiB for ${mode}`);
 }
 
 function fits(value: bigint, width: number): boolean {

@@ -6,6 +6,8 @@ import {
   fail,
   type FileValue,
   hex,
+  LAST_WORDS_SIZE,
+  type LastWords,
   type Machine,
   ok,
   PAGE_SIZE,
@@ -32,6 +34,7 @@ import {
   SETUP_DATA_HEADER,
   SETUP_E820_EXT,
   SETUP_EFI,
+  SETUP_LAST_WORDS,
   SETUP_RNG_SEED,
   type SetupDataNode,
   setupDataSegments,
@@ -66,6 +69,8 @@ export interface HandoverInput {
 export interface Handover {
   readonly segments: readonly Segment[];
   readonly facts: Facts;
+  /** Where the next kernel finds purgatory's record; absent for a kernel that reads no setup_data. */
+  readonly lastWords?: LastWords;
 }
 
 /** The segment whose address the kernel is entered with. */
@@ -73,6 +78,7 @@ export const BOOT_PARAMS: SegmentId = 'boot-params';
 const COMMAND_LINE: SegmentId = 'command-line';
 const EFI_MAP: SegmentId = 'efi-runtime-map';
 const RNG_SEED_SIZE = 32;
+const LAST_WORDS: LastWords = { segment: 'setup-data.last-words', offset: BigInt(SETUP_DATA_HEADER) };
 
 /**
  * Builds boot_params, the command line, the initrd, the setup_data list and the EFI runtime map as segments,
@@ -106,7 +112,8 @@ export function linuxHandover(input: HandoverInput): Result<Handover> {
     ...(efi === undefined ? [] : [runtimeMapSegment(efi, small(16n))]),
     ...(initrd.size === 0n ? [] : [initrdSegment(initrd, input.initrdEnd)]),
   ];
-  return ok({ segments, facts: facts(input, map, efi, initrd.size) }, [
+  const lastWords = nodes.length > 0 && { lastWords: LAST_WORDS };
+  return ok({ segments, facts: facts(input, map, efi, initrd.size), ...lastWords }, [
     ...warnings,
     ...warnOfMemoryMap(input, map),
     ...emptyInitrds(input.initrds),
@@ -146,7 +153,18 @@ function setupDataNodes({ regions, values }: MapToTell, efi: EfiSystem | undefin
     data: { fresh: RNG_SEED_SIZE },
     why: 'SETUP_RNG_SEED: random bytes, drawn when the plan is applied',
   };
-  return [...(rest.length === 0 ? [] : [e820]), ...(efi === undefined ? [] : [efiNode(efi)]), seed];
+  const lastWords: SetupDataNode = {
+    id: LAST_WORDS.segment,
+    type: SETUP_LAST_WORDS,
+    data: { zeros: BigInt(LAST_WORDS_SIZE) },
+    why: 'a setup_data node of our own: how far the hand-over got, written by purgatory, kept by the next kernel',
+  };
+  return [
+    ...(rest.length === 0 ? [] : [e820]),
+    ...(efi === undefined ? [] : [efiNode(efi)]),
+    seed,
+    lastWords,
+  ];
 }
 
 function efiNode(efi: EfiSystem): SetupDataNode {

@@ -5,6 +5,7 @@ import {
   type Relocation,
   type Segment,
   type SegmentId,
+  toIndex,
 } from '@kexec-kit/loader-api';
 import { writer } from '@kexec-kit/structures';
 import { SetupData } from './generated/setup-data.js';
@@ -13,6 +14,11 @@ import { SetupData } from './generated/setup-data.js';
 export const SETUP_E820_EXT = 1;
 export const SETUP_EFI = 4;
 export const SETUP_RNG_SEED = 9;
+/**
+ * A type of our own, which no kernel knows: Linux keeps such a node and shows it under /sys/kernel/boot_params/setup_data.
+ * Its data is purgatory's record of the hand-over.
+ */
+export const SETUP_LAST_WORDS = 0x6b6b;
 
 /** In bytes: what precedes a node's data. */
 export const SETUP_DATA_HEADER = 16;
@@ -21,7 +27,7 @@ export const SETUP_DATA_HEADER = 16;
 export interface SetupDataNode {
   readonly id: SegmentId;
   readonly type: number;
-  readonly data: { readonly bytes: Uint8Array } | { readonly fresh: number };
+  readonly data: { readonly bytes: Uint8Array } | { readonly fresh: number } | { readonly zeros: bigint };
   /** Their offsets count from the start of the segment: the data begins at {@link SETUP_DATA_HEADER}. */
   readonly relocations?: readonly Relocation[];
   readonly why: string;
@@ -37,7 +43,7 @@ export function setupDataSegments(
   placements: readonly Placement[],
 ): Segment[] {
   return nodes.map((node, i) => {
-    const length = 'fresh' in node.data ? node.data.fresh : node.data.bytes.length;
+    const length = lengthOf(node.data);
     const header = writer(SETUP_DATA_HEADER).u32(SetupData.at.type, node.type).u32(SetupData.at.len, length);
     return {
       id: node.id,
@@ -48,6 +54,11 @@ export function setupDataSegments(
       why: node.why,
     };
   });
+}
+
+function lengthOf(data: SetupDataNode['data']): number {
+  if ('zeros' in data) return toIndex(data.zeros);
+  return 'fresh' in data ? data.fresh : data.bytes.length;
 }
 
 /** A 64-bit pointer at `offset` to the start of a segment; without a segment it stays 0. */

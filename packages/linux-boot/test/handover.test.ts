@@ -1,5 +1,13 @@
-import { type EfiSystem, type Firmware, range, type Region, type RegionKind } from '@kexec-kit/loader-api';
-import { decodeText, parse, toHex } from '@kexec-kit/structures';
+import {
+  type EfiSystem,
+  type Firmware,
+  LAST_WORDS_SIZE,
+  type Part,
+  range,
+  type Region,
+  type RegionKind,
+} from '@kexec-kit/loader-api';
+import { decodeText, fromHex, parse, toHex } from '@kexec-kit/structures';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -12,6 +20,7 @@ import {
   linuxHandover,
   SETUP_E820_EXT,
   SETUP_EFI,
+  SETUP_LAST_WORDS,
   SETUP_RNG_SEED,
 } from '../src/index.js';
 import { BIOS_1_GIB, input, machine } from './fixtures.js';
@@ -159,9 +168,24 @@ describe('setup_data', () => {
     const result = linuxHandover(input());
     const seed = result.ok ? result.value.segments.find(({ id }) => id === 'setup-data.rng-seed') : undefined;
     expect(seed?.parts).toEqual([{ bytes: expect.any(Uint8Array) as Uint8Array }, { fresh: 32 }]);
-    expect(kernelView(input(), HIGH).nodes).toEqual([
-      { type: SETUP_RNG_SEED, data: new Uint8Array(32).fill(0xf5) },
-    ]);
+    expect(kernelView(input(), HIGH).nodes[0]).toEqual({
+      type: SETUP_RNG_SEED,
+      data: new Uint8Array(32).fill(0xf5),
+    });
+  });
+
+  test('the last node is room for purgatory’s record, behind what is verified of it', () => {
+    const result = linuxHandover(input());
+    if (!result.ok) throw new Error('no hand-over');
+    const { lastWords, segments } = result.value;
+    expect(lastWords).toEqual({ segment: 'setup-data.last-words', offset: 16n });
+    const [header, ...rest] = segments.find(({ id }) => id === lastWords?.segment)?.parts as readonly Part[];
+    expect(header).toEqual({ bytes: fromHex(`${'00'.repeat(8)}6b6b0000a0000000`) });
+    expect(rest).toEqual([{ zeros: BigInt(LAST_WORDS_SIZE) }]);
+    expect(kernelView(input(), HIGH).nodes.at(-1)).toEqual({
+      type: SETUP_LAST_WORDS,
+      data: new Uint8Array(LAST_WORDS_SIZE),
+    });
   });
 
   test('is one list, whatever is in it', () => {
@@ -170,7 +194,12 @@ describe('setup_data', () => {
       kind: 'ram',
     }));
     const { nodes } = kernelView(input({ machine: machine(told, { efi: EFI }) }), HIGH);
-    expect(nodes.map(({ type }) => type)).toEqual([SETUP_E820_EXT, SETUP_EFI, SETUP_RNG_SEED]);
+    expect(nodes.map(({ type }) => type)).toEqual([
+      SETUP_E820_EXT,
+      SETUP_EFI,
+      SETUP_RNG_SEED,
+      SETUP_LAST_WORDS,
+    ]);
   });
 });
 
@@ -205,6 +234,7 @@ describe('a kernel that reads no setup_data', () => {
 
   test('is given none', () => {
     expect(kernelView(input(old), LOW).nodes).toEqual([]);
+    expect(linuxHandover(input(old))).not.toHaveProperty('value.lastWords');
     expect(linuxHandover(input(old)).diagnostics).toEqual([]);
   });
 
@@ -268,7 +298,7 @@ describe('EFI', () => {
     expect(result.diagnostics[0].message).toContain(reason);
     const { params, nodes } = kernelView(asked, HIGH);
     expect(Object.values(params.efi_info).every((value) => value === 0)).toBe(true);
-    expect(nodes.map(({ type }) => type)).toEqual([SETUP_RNG_SEED]);
+    expect(nodes.map(({ type }) => type)).toEqual([SETUP_RNG_SEED, SETUP_LAST_WORDS]);
   });
 
   test('is left out without a word when the policy says so', () => {

@@ -152,9 +152,13 @@ export interface Copy {
   readonly to: SegmentId;
 }
 
+/** In bytes: the record of {@link LastWords}. */
+export const LAST_WORDS_SIZE = 160;
+
 /**
- * Where purgatory keeps its record of how far it got, `LAST_WORDS_SIZE` bytes (`@kexec-kit/purgatory`).
- * It must lie behind the segment's content, where no digest covers it.
+ * Where purgatory keeps its record of how far it got, for whoever looks afterwards: the next kernel, a debugger, a memory dump.
+ * What stands in it is read by `readLastWords` of `@kexec-kit/purgatory`. It lies behind the segment's content, where no digest
+ * covers it, and takes {@link LAST_WORDS_SIZE} bytes.
  */
 export interface LastWords {
   readonly segment: SegmentId;

@@ -66,6 +66,14 @@ export interface CheckedRegion {
   readonly sha256: string;
 }
 
+/** One stretch of memory that purgatory copies before it enters the next kernel. */
+export interface CopiedMemory {
+  readonly from: Address;
+  readonly to: Address;
+  /** In bytes. */
+  readonly length: bigint;
+}
+
 interface SubmissionBase {
   readonly loader: { readonly name: string; readonly version: string };
   readonly purpose: Purpose;
@@ -95,6 +103,10 @@ export interface SegmentsSubmission extends SubmissionBase {
   /** Mapped but without content. */
   readonly mappings: readonly Range[];
   readonly checked: readonly CheckedRegion[];
+  /** What purgatory copies when all of that is verified; absent for nothing. */
+  readonly copies?: readonly CopiedMemory[];
+  /** Where purgatory keeps its record of how far it got, `Plan.lastWords`; absent when it keeps none. */
+  readonly lastWords?: Address;
 }
 
 /** What a backend applies with kexec_file_load. */

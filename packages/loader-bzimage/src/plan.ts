@@ -14,6 +14,7 @@ import {
   type Facts,
   type Handoff,
   hex,
+  type LastWords,
   ok,
   type Plan,
   type PlanInput,
@@ -61,13 +62,14 @@ export function plan(image: BzImage, input: Input): Result<Plan> {
 
   const assembled = entry === '16' ? realMode(subject) : bootParams(subject);
   if (!assembled.ok) return assembled;
-  const { segments, handoff, facts } = assembled.value;
+  const { segments, handoff, facts, lastWords } = assembled.value;
   return ok(
     {
       // The kernel has the narrowest choice, so that it chooses first.
       segments: [kernelSegment(subject), ...segments],
       handoff,
       facts: [...entryFacts(subject), ...facts],
+      ...(lastWords && { lastWords }),
     },
     [...warnOfBios(entry, input.machine), ...assembled.diagnostics],
   );
@@ -105,6 +107,7 @@ interface Assembled {
   readonly segments: readonly Segment[];
   readonly handoff: Handoff;
   readonly facts: Facts;
+  readonly lastWords?: LastWords;
 }
 
 /** boot.rst, "Running the Kernel": the real-mode code asks the BIOS, and enters the 32-bit code itself. */
@@ -140,11 +143,13 @@ function bootParams({ image, needs, entry, limits, input }: Subject): Result<Ass
     ...kernelAlignment(image, needs),
   });
   if (!handover.ok) return handover;
+  const { lastWords } = handover.value;
   return ok(
     {
       segments: [...segments, ...handover.value.segments],
       handoff: HANDOFFS[entry === '64' ? '64' : '32'],
       facts: [...facts, ...handover.value.facts],
+      ...(lastWords && { lastWords }),
     },
     handover.diagnostics,
   );

@@ -115,6 +115,7 @@ describe('where things may go', () => {
       'boot-params': FOUR_GIB,
       'command-line': FOUR_GIB,
       'setup-data.rng-seed': FOUR_GIB,
+      'setup-data.last-words': FOUR_GIB,
       initrd: 0x38000000n,
     });
   });

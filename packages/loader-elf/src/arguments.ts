@@ -13,6 +13,7 @@ import {
   constant,
   type Expr,
   type Facts,
+  type LastWords,
   ok,
   type PlanInput,
   type Result,
@@ -33,6 +34,7 @@ export interface Arguments {
   readonly segments: readonly Segment[];
   readonly registers: Readonly<Partial<Record<'bx' | 'bp' | 'di' | 'si' | 'sp', Expr>>>;
   readonly facts: Facts;
+  readonly lastWords?: LastWords;
 }
 
 /** What a kernel of that style is handed. */

@@ -29,12 +29,14 @@ export function plan(image: ElfKernel, input: Input): Result<Plan> {
   if (!placed.ok) return placed;
   const handed = argumentsOf(style, image, input);
   if (!handed.ok) return handed;
+  const { segments, registers, lastWords } = handed.value;
   return ok(
     {
       // The image has the narrowest choice, so that it chooses first.
-      segments: [...placed.value.segments, ...handed.value.segments],
+      segments: [...placed.value.segments, ...segments],
       groups: placed.value.groups,
-      handoff: handoff(image, handed.value.registers),
+      handoff: handoff(image, registers),
+      ...(lastWords && { lastWords }),
       facts: [...facts(image, style), ...handed.value.facts],
     },
     handed.diagnostics,

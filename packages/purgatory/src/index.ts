@@ -7,7 +7,13 @@
 export { purgatory32Sha256 } from './generated/purgatory32.js';
 export { purgatory64Sha256 } from './generated/purgatory64.js';
 export { PurgatoryParameters as ParameterBlock } from './generated/parameters.js';
-export { LAST_WORDS_SIZE } from './last-words.js';
+export {
+  lastWordsCodes,
+  readLastWords,
+  type HandoverRecord,
+  type HandoverState,
+  type Mismatch,
+} from './last-words.js';
 export { canEnter, layoutOf, reachOf, type Counts, type PurgatoryLayout } from './layout.js';
 export {
   POKE_SIZE,

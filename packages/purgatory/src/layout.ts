@@ -1,4 +1,11 @@
-import { type HandoffMode, PAGE_SIZE, type Range, range, type Target } from '@kexec-kit/loader-api';
+import {
+  type HandoffMode,
+  LAST_WORDS_SIZE,
+  PAGE_SIZE,
+  type Range,
+  range,
+  type Target,
+} from '@kexec-kit/loader-api';
 import { Copy, Poke, PurgatoryParameters, Region } from './generated/parameters.js';
 import * as from32 from './generated/purgatory32.js';
 import * as from64 from './generated/purgatory64.js';
@@ -13,7 +20,7 @@ export interface Counts {
 
 /**
  * Purgatory's segment before it is placed: the blob, zeros up to `parametersOffset` (among them the stack), the parameter
- * block, zeros up to `memorySize`. The stack lies below the block, so that its place is known before the block is believed.
+ * block, room for last words, zeros up to `memorySize`. The stack lies below the block, so that its place is known before the block is believed.
  */
 export interface PurgatoryLayout {
   readonly blob: Uint8Array;
@@ -21,6 +28,8 @@ export interface PurgatoryLayout {
   readonly parametersOffset: number;
   /** In bytes: what `buildParameters` returns for the same counts. */
   readonly parametersSize: number;
+  /** In bytes from the segment's start: room for a record of how far the hand-over got, where nobody has a better place. */
+  readonly lastWordsOffset: number;
   /** In bytes, whole pages. */
   readonly memorySize: bigint;
   /** In bytes. Any such address in `within` will do. */
@@ -107,11 +116,13 @@ export function layoutOf(handoff: Target['handoff'], mode: HandoffMode, counts: 
   if (!canEnter(handoff, mode)) throw new RangeError(`no purgatory leads from ${handoff} to ${mode} mode`);
   const { blob, entryOffset, parametersOffset } = programs[handoff];
   const parametersSize = HEADER_SIZE + tablesSize(counts);
+  const lastWordsOffset = parametersOffset + parametersSize;
   return {
     blob,
     parametersOffset,
     parametersSize,
-    memorySize: wholePages(BigInt(parametersOffset + parametersSize)),
+    lastWordsOffset,
+    memorySize: wholePages(BigInt(lastWordsOffset + LAST_WORDS_SIZE)),
     align: PAGE_SIZE,
     within: withinOf(handoff, mode),
     entryOffset: BigInt(entryOffset),

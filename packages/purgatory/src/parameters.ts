@@ -1,7 +1,13 @@
-import { type Address, type Console, type Engines, hex, type HandoffMode } from '@kexec-kit/loader-api';
+import {
+  type Address,
+  type Console,
+  type Engines,
+  hex,
+  type HandoffMode,
+  LAST_WORDS_SIZE,
+} from '@kexec-kit/loader-api';
 import { encodeText, type StructureBuilder, writer } from '@kexec-kit/structures';
 import { Copy, Mode, Poke, PurgatoryParameters as Block, Region, Registers } from './generated/parameters.js';
-import { LAST_WORDS_SIZE } from './last-words.js';
 import {
   COPY_ENTRY_SIZE,
   HEADER_SIZE,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Console, Engines } from '@kexec-kit/loader-api';
+import { LAST_WORDS_SIZE, type Console, type Engines } from '@kexec-kit/loader-api';
 import { parse, toHex } from '@kexec-kit/structures';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -304,7 +304,8 @@ describe.each(ways)('the layout from %s to %s', (handoff, mode, end) => {
         expect(layout.parametersOffset % 64).toBe(0);
         expect(layout.parametersSize).toBe(HEADER + 96 * regions + 32 * (pokes + copies));
         expect(layout.memorySize % 4096n).toBe(0n);
-        const end = BigInt(layout.parametersOffset + layout.parametersSize);
+        expect(layout.lastWordsOffset).toBe(layout.parametersOffset + layout.parametersSize);
+        const end = BigInt(layout.lastWordsOffset + LAST_WORDS_SIZE);
         expect(layout.memorySize - end).toBeGreaterThanOrEqual(0n);
         expect(layout.memorySize - end).toBeLessThan(4096n);
       }),

@@ -653,6 +653,36 @@ export const submissionSchema: Readonly<Record<string, unknown>> = {
                 ],
                 "additionalProperties": false
               }
+            },
+            "copies": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "properties": {
+                  "from": {
+                    "type": "string",
+                    "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                  },
+                  "to": {
+                    "type": "string",
+                    "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                  },
+                  "length": {
+                    "type": "string",
+                    "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
+                  }
+                },
+                "required": [
+                  "from",
+                  "to",
+                  "length"
+                ],
+                "additionalProperties": false
+              }
+            },
+            "lastWords": {
+              "type": "string",
+              "pattern": "^0x(?:0|[1-9a-f][0-9a-f]{0,15}|10{16})$"
             }
           },
           "required": [

@@ -1,4 +1,4 @@
-import { hex, PAGE_SIZE, range } from '@kexec-kit/loader-api';
+import { hex, LAST_WORDS_SIZE, PAGE_SIZE, range } from '@kexec-kit/loader-api';
 import type {
   Address,
   CheckedRegion,
@@ -80,6 +80,7 @@ function* segmentsProblems(submission: SegmentsSubmission): Problems {
   if (!taken.some(({ start, end }) => start <= entry && entry < end))
     yield ['entry', `${hex(entry)} lies in no segment`];
   yield* checkedProblems(checked, taken);
+  yield* writtenProblems(submission, taken);
   for (const [index, { start, end }] of mappings.entries())
     if (end <= start) yield [`mappings.${index}`, 'an empty range'];
 }
@@ -135,6 +136,19 @@ function* checkedProblems(checked: readonly CheckedRegion[], segments: readonly 
       yield [`checked.${index}`, `${JSON.stringify(region.name)} lies in no segment`];
     }
   }
+}
+
+/** Purgatory writes into segments only. */
+function* writtenProblems(
+  { copies = [], lastWords }: SegmentsSubmission,
+  segments: readonly Range[],
+): Problems {
+  const inside = (start: Address, memorySize: bigint) =>
+    segments.some((segment) => within(segment, { start, memorySize }));
+  for (const [index, { to, length }] of copies.entries())
+    if (!inside(to, length)) yield [`copies.${index}.to`, `${hex(to)} lies in no segment`];
+  if (lastWords !== undefined && !inside(lastWords, BigInt(LAST_WORDS_SIZE)))
+    yield ['lastWords', `${hex(lastWords)} lies in no segment`];
 }
 
 /** Ranges that hold something, one after the other. */

@@ -148,6 +148,8 @@ const submission = v.variant('method', [
     segments: v.array(segment),
     mappings: v.array(v.strictObject(range)),
     checked: v.array(v.strictObject({ name: text, start: address, length: address, sha256 })),
+    copies: v.exactOptional(v.array(v.strictObject({ from: address, to: address, length: address }))),
+    lastWords: v.exactOptional(address),
   }),
   v.strictObject({
     method: v.literal('file'),
