@@ -33,6 +33,10 @@ const commands = {
   test: { summary: 'what CI runs: every tier within its budget', run: () => test('test') },
   'test:all': { summary: 'the same without a budget: every case', run: () => test('test:all') },
   bench: { summary: 'measure against kexec-tools', run: (args) => runTool('bench', ['bench'], args) },
+  fuzz: {
+    summary: 'damaged inputs for every reader and loader (--format F --cases N --seed S)',
+    run: (args) => runTool('fuzz', ['unit'], args),
+  },
   generate: {
     summary: 'make the committed generated files again (--check: fail when that changes any)',
     run: (args) => runTool('generate', ['generate'], args),

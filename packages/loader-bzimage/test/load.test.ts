@@ -219,6 +219,15 @@ describe('inspect', () => {
     ).toBe(true);
   });
 
+  test('points at no bytes that a file has lost with its signature', () => {
+    const cut = bzImage().subarray(0, -8);
+    const result = loader.load(source(cut));
+    const facts = result.ok ? (loader.inspect?.(result.value) ?? []) : [];
+    const fact = facts[0]?.fields.find(({ name }) => name === 'certificates');
+    expect(fact).toMatchObject({ value: '64 bytes at 0x1800, beyond the end of the file' });
+    expect(fact).not.toHaveProperty('offset');
+  });
+
   test('shows no control characters of a file on a terminal', () => {
     const bytes = bzImage();
     bytes.set(Buffer.from('6.12\x1b[2J\0'), 0x600);

@@ -39,7 +39,7 @@ function find(loader: AnyLoader, { name, bytes }: Sample, image: unknown): Resul
   return found;
 }
 
-function demandPayload(payload: Payload, size: number): void {
+export function demandPayload(payload: Payload, size: number): void {
   demandPlain(payload, 'what payload gives');
   const { what, offset, length, unpackedSize = 0 } = payload;
   demand(what !== '' && !what.includes('\n'), 'a payload that says not in one line what it is');

@@ -67,6 +67,10 @@ export const codes = {
     cure: 'Report it; screen, EFI, EDD and ACPI pointers of the boot parameters were left out.',
     spec: 'Documentation/arch/x86/zero-page.rst',
   },
+  MACHINE_COMMAND_LINE_TOO_LONG: {
+    cause: 'The running kernel’s command line is longer than any that Linux takes, so it was left out.',
+    cure: 'Look at the file: it was probably not written by Linux.',
+  },
   MACHINE_CPUS_MALFORMED: {
     cause: 'The list of possible CPUs cannot be understood, so one CPU was assumed.',
     cure: 'Report it with the list.',
@@ -216,6 +220,13 @@ export const bootParamsMalformed = (size: number): Diagnostic =>
     at: { source: BOOT_PARAMS },
     found: `${String(size)} bytes`,
     expected: '4096 bytes',
+  });
+
+export const commandLineTooLong = (length: number, limit: number): Diagnostic =>
+  diagnostic('warning', 'MACHINE_COMMAND_LINE_TOO_LONG', 'the command line in /proc/cmdline is left out', {
+    at: { source: '/proc/cmdline' },
+    found: `${String(length)} characters`,
+    expected: `at most ${String(limit)}`,
   });
 
 export const cpusMalformed = (found: string): Diagnostic =>

@@ -12,7 +12,7 @@ import {
   type Result,
 } from '@kexec-kit/loader-api';
 import { pageOutwards, subtract, usableFrom } from '@kexec-kit/memory';
-import { fileMissing, iomemMissing, memmapMissing, noRam } from './codes.js';
+import { commandLineTooLong, fileMissing, iomemMissing, memmapMissing, noRam } from './codes.js';
 import { architectureOf } from './architecture.js';
 import { parseCpuList } from './cpus.js';
 import { readCrash } from './crash.js';
@@ -20,6 +20,7 @@ import { readFirmware } from './firmware.js';
 import { parseIomem, type Iomem } from './iomem.js';
 import { disjoint, parseMemmap } from './memmap.js';
 import { take } from './take.js';
+import { MAX_COMMAND_LINE } from './text.js';
 import { withTree, type Tree } from './tree.js';
 
 export interface ReadMachineOptions {
@@ -109,7 +110,10 @@ async function readCommandLine(tree: Tree, diagnostics: Diagnostic[]): Promise<s
   const text = await tree.text('/proc/cmdline');
   if (text === undefined)
     diagnostics.push(fileMissing('/proc/cmdline', 'the command line is taken as empty'));
-  return text?.replace(/\n$/, '') ?? '';
+  const line = text?.replace(/\n$/, '') ?? '';
+  if (line.length <= MAX_COMMAND_LINE) return line;
+  diagnostics.push(commandLineTooLong(line.length, MAX_COMMAND_LINE));
+  return '';
 }
 
 async function readCpus(tree: Tree, diagnostics: Diagnostic[]): Promise<number> {

@@ -22,6 +22,7 @@ import {
   type Decoder,
 } from './decode.js';
 import { MAX_REGIONS } from './kinds.js';
+import { MAX_COMMAND_LINE } from './text.js';
 
 const kind = oneOf(
   'ram',
@@ -96,9 +97,6 @@ const crash: Decoder<CrashFacts> = object(
     pageOffset: address,
   },
 );
-
-/** Longer than any kernel's COMMAND_LINE_SIZE. */
-const MAX_COMMAND_LINE = 65_536;
 
 /** The fields of a snapshot, but for what they say of each other. */
 export const decodeMachine: Decoder<Machine> = object(

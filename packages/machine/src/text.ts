@@ -1,6 +1,9 @@
 /** The highest address that 64 bits express, plus one. */
 export const ADDRESS_END = 1n << 64n;
 
+/** The longest command line that is believed, in characters: longer than any kernel's COMMAND_LINE_SIZE. */
+export const MAX_COMMAND_LINE = 65_536;
+
 /** A number as sysfs prints it: `0x` and up to 16 hexadecimal digits, whitespace around it. */
 export function parseHex(text: string | undefined): bigint | undefined {
   const match = /^\s*(0x[0-9a-f]{1,16})\s*$/i.exec(text ?? '');

@@ -79,6 +79,12 @@ describe('readMachine', () => {
     expect(result.value.told[0]).toEqual({ ...range(0n, 0x1000n), kind: 'reserved' });
   });
 
+  test('leaves out a command line that no kernel would take, so that the machine can be saved and read again', async () => {
+    const result = await readWell({ ...small, '/proc/cmdline': `${'x'.repeat(65_537)}\n` });
+    expect(codesOf(result)).toEqual(['MACHINE_COMMAND_LINE_TOO_LONG']);
+    expect(result.value.commandLine).toBe('');
+  });
+
   test('takes EDD from the edd module where boot_params are not shown', async () => {
     const { value } = await readWell(small);
     const result = await readWell(without(small, /boot_params/));
