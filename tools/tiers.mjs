@@ -53,7 +53,12 @@ export const tiers = [
     name: 'unit',
     what: 'every package by itself, the conformance kit, and the loaders on real images',
     budget: 120,
-    tests: ['packages/*/test/**/*.test.ts', 'e2e/images/**/*.test.ts', 'e2e/cli/**/*.test.ts'],
+    tests: [
+      'packages/*/test/**/*.test.ts',
+      'e2e/images/**/*.test.ts',
+      'e2e/cli/**/*.test.ts',
+      'e2e/fuzz/**/*.test.ts',
+    ],
     images: realImages,
     testTimeout: 30,
   },
