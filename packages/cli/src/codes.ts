@@ -38,6 +38,11 @@ export const cliCodes: Codes = {
     cause: 'The kernel is loaded, and the system could not be shut down to start it.',
     cure: 'Shut the system down by its own means, or start the kernel at once with kexec -e.',
   },
+  CLI_NO_LAST_WORDS: {
+    cause:
+      'The running kernel was not handed a record of how it was started, as kexec-kit hands one to Linux.',
+    cure: 'Nothing: it was started by the firmware, by another loader, or by an entry that takes no setup_data.',
+  },
   CLI_PLAN_OPTIONS: {
     cause: 'A saved plan was given together with options that would have to be part of the plan.',
     cure: 'Give them to "kexec-kit plan" and save the plan again.',
@@ -62,6 +67,16 @@ export function noShutdown(reason: string): Diagnostic {
   };
 }
 
+export function noLastWords(): Diagnostic {
+  return {
+    code: 'CLI_NO_LAST_WORDS',
+    severity: 'error',
+    message: 'nobody has left this kernel a record of how it was started',
+    at: { source: '/sys/kernel/boot_params/setup_data' },
+    hint: 'there is one after a start by kexec-kit through a 64-bit or 32-bit entry of Linux',
+  };
+}
+
 /** @param status - Of systemctl; undefined where there is none. */
 export function systemdRefused(status: number | undefined): Diagnostic {
   return {
@@ -83,6 +98,7 @@ export async function allCodes(discovery: Discovery): Promise<ReadonlyMap<string
     import('@kexec-kit/host-node').then(({ hostCodes }) => hostCodes),
     import('@kexec-kit/backend-qemu').then(({ qemuCodes }) => qemuCodes),
     import('@kexec-kit/bundle').then(({ bundleCodes }) => bundleCodes),
+    import('@kexec-kit/purgatory').then(({ lastWordsCodes }) => lastWordsCodes),
     import('@kexec-kit/backend-linux').then(({ linuxCodes }) => linuxCodes),
   ]);
   const all = [...tables, cliCodes, ...discovery.loaders.map(({ manifest }) => manifest.codes)];

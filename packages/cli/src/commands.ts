@@ -150,7 +150,7 @@ const loading: readonly Option[] = [
     type: 'choice',
     name: 'kernel-flag',
     placeholder: 'FLAG',
-    choices: ['debug', 'hotplug', 'no-cma', 'force-dtb'],
+    choices: ['debug', 'no-cma', 'force-dtb'],
     multiple: true,
     summary: 'Ask the running kernel for this too; one that does not know it loads without',
   },
@@ -474,6 +474,20 @@ export const commands: readonly Command[] = [
       },
     ],
     run: async () => (await import('./commands/bundle.js')).bundle,
+  },
+  {
+    name: 'last-words',
+    summary: 'Say how the hand-over to this kernel went',
+    operands: [],
+    options: [json, help],
+    about: [
+      'Between two kernels purgatory notes how far it got: what it verified, what differed, when it jumped.',
+      'Linux keeps that note for the kernel that was started; here it is read.',
+    ],
+    examples: [
+      { line: 'kexec-kit last-words', does: 'after a start by kexec-kit, in the kernel that was started' },
+    ],
+    run: async () => (await import('./commands/last-words.js')).lastWords,
   },
   {
     name: 'machine',

@@ -132,7 +132,7 @@ function valuesOf(options: readonly Given<Row>[]): Values {
 function means(option: Row, value: string): readonly (readonly [string, string])[] {
   const { meaning } = option;
   if ('sets' in meaning) return Object.entries(meaning.sets);
-  if ('loader' in meaning) return [[meaning.loader, value]];
+  if ('loader' in meaning) return [[meaning.loader, meaning.value ?? value]];
   if (!('own' in meaning)) return [];
   const given = meaning.as === undefined ? value : convert(option, meaning.as, value);
   return given === undefined ? [] : [[meaning.own, given]];

@@ -18,8 +18,8 @@ export type Meaning =
   | { readonly sets: Readonly<Record<string, string>> }
   /** A step before the start that is left out. */
   | { readonly without: 'sync' | 'ifdown' }
-  /** An option of the loader that takes the image, under this name. */
-  | { readonly loader: string }
+  /** An option of the loader that takes the image, under this name; with this value, where it takes none here. */
+  | { readonly loader: string; readonly value?: string }
   /** Accepted, and nothing has to be done: `differs` says why. */
   | { readonly nothing: true }
   /** An error: `differs` says why. */
@@ -226,20 +226,20 @@ export const kexecOptions: readonly KexecOption[] = [
     name: 'args-elf',
     group: 'What to start',
     does: 'Hand over ELF boot notes',
-    meaning: { loader: 'args-elf' },
+    meaning: { loader: 'args', value: 'elf' },
     differs: 'Not the default for a Linux kernel: that is recognised, and gets its own arguments.',
   },
   {
     name: 'args-linux',
     group: 'What to start',
     does: 'Hand over what a Linux kernel wants',
-    meaning: { loader: 'args-linux' },
+    meaning: { loader: 'args', value: 'linux' },
   },
   {
     name: 'args-none',
     group: 'What to start',
     does: 'Hand over nothing',
-    meaning: { loader: 'args-none' },
+    meaning: { loader: 'args', value: 'none' },
   },
   {
     name: 'mem-min',
