@@ -16,4 +16,5 @@ export { readLoadFacts, type LoadFacts, type ReadLoadFactsOptions } from './load
 export { parseMemmap, type MemmapEntry } from './memmap.js';
 export { readMachine, type ReadMachineOptions } from './read.js';
 export { redact } from './redact.js';
+export { readSetupData, type ReadSetupDataOptions } from './setup-data.js';
 export { parseMachine, serializeMachine, SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from './snapshot.js';

@@ -40,10 +40,13 @@ const SENTENCES: Readonly<Record<HandoverState, (record: HandoverRecord) => stri
       ? 'The hand-over went well: nothing was to be verified, and this kernel was entered.'
       : `The hand-over went well: ${count(regions)} verified, then this kernel was entered.`,
   switched: () => `${STOPPED} in 32-bit mode without paging: the next kernel was not entered.`,
-  verified: ({ regions }) => `${STOPPED} after ${count(regions)} verified, before the next kernel was entered.`,
-  verifying: ({ regions, region = 0 }) => `${STOPPED} while region ${region + 1} of ${regions} was being verified.`,
+  verified: ({ regions }) =>
+    `${STOPPED} after ${count(regions)} verified, before the next kernel was entered.`,
+  verifying: ({ regions, region = 0 }) =>
+    `${STOPPED} while region ${region + 1} of ${regions} was being verified.`,
   entered: () => `${STOPPED} in purgatory, before anything was verified.`,
-  mismatch: ({ mismatch }) => `${STOPPED}: "${printable(mismatch?.name ?? '')}" was not what had been loaded.`,
+  mismatch: ({ mismatch }) =>
+    `${STOPPED}: "${printable(mismatch?.name ?? '')}" was not what had been loaded.`,
   refused: () =>
     `${STOPPED}: purgatory was told what it cannot do. What that was it said on debugcon and on its console.`,
 };
