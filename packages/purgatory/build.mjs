@@ -36,7 +36,7 @@ const variants = {
   x86_64: {
     name: 'purgatory64',
     entry: 'entry64.S',
-    sources: ['sha256-sse2.c'],
+    sources: ['fault.c', 'sha256-sse2.c'],
     flags: ['-m64', '-mcmodel=small'],
     emulation: 'elf_x86_64',
     bases: ['0', '0x123456000'],
@@ -67,6 +67,7 @@ const flags = [
  * @property {Buffer} bytes
  * @property {number} entryOffset of the first instruction
  * @property {number} parametersOffset where the parameter block begins; the stack ends there
+ * @property {ReadonlyMap<string, number>} offsets of everything that has a name
  */
 
 /**
@@ -217,7 +218,7 @@ function symbols(program) {
       .map((line) => line.split(' '))
       .map(([value, , name]) => [name, Number(`0x${value}`)]),
   );
-  return { entryOffset: offset('purgatory_entry'), parametersOffset: offset('parameters') };
+  return { entryOffset: offset('purgatory_entry'), parametersOffset: offset('parameters'), offsets: values };
 
   /** @param {string} name */
   function offset(name) {

@@ -1,4 +1,6 @@
 #include "verify.h"
+#include "cpu.h"
+#include "fault.h"
 #include "record.h"
 #include "refuse.h"
 #include "sse.h"
@@ -14,6 +16,24 @@ int equal(const void *left, const void *right, size_t size) {
 static void begin_region(struct console *console, const char *name, size_t limit) {
   put_text(console, WHO "region \"");
   put_field(console, name, limit);
+}
+
+/* What it takes to read memory, and what was there before. */
+struct reading {
+  struct sha256_method method;
+  struct sse sse;
+  struct fault_table faults;
+};
+
+static void begin_reading(struct reading *reading, struct console *console) {
+  reading->method = sha256_method();
+  if (reading->method.sse) sse_begin(&reading->sse);
+  fault_begin(&reading->faults, console);
+}
+
+static void end_reading(const struct reading *reading) {
+  fault_end(&reading->faults);
+  if (reading->method.sse) sse_end(&reading->sse);
 }
 
 /* Returns only if the message, which has ended, has the digest. */
@@ -34,18 +54,28 @@ static void demand_message(struct console *console, const char *name, size_t lim
 
 void demand_digest(struct console *console, const char *name, size_t limit, const void *start, uint64_t length,
                    const uint8_t expected[SHA256_SIZE]) {
-  const struct sha256_method method = sha256_method();
   struct sha256 message;
-  struct sse before;
-  if (method.sse) sse_begin(&before);
+  struct reading reading;
+  begin_reading(&reading, console);
   sha256_begin(&message, start, length);
-  while (!sha256_ended(&message)) sha256_advance(&method, &message, 0);
-  if (method.sse) sse_end(&before);
+  while (!sha256_ended(&message)) sha256_advance(&reading.method, &message, 0);
+  end_reading(&reading);
   demand_message(console, name, limit, &message, expected);
 }
 
+/* In 64-bit mode what is above is no address at all (Intel SDM volume 1, 3.3.7.1: canonical addresses). */
+static uint64_t memory_end(void) {
+#ifdef __x86_64__
+  uint64_t cr4;
+  __asm__ volatile("movq %%cr4, %0" : "=r"(cr4));
+  return (uint64_t)1 << (cr4 & CR4_LA57 ? 56 : 47);
+#else
+  return MEMORY_END;
+#endif
+}
+
 void demand_range(struct console *console, const char *name, size_t limit, uint64_t start, uint64_t length) {
-  if (start <= MEMORY_END && length <= MEMORY_END - start) return;
+  if (start <= memory_end() && length <= memory_end() - start) return;
   record_state(console, STATE_REFUSED);
   begin_region(console, name, limit);
   put_text(console, "\" is not a range of memory" NOTHING_ENTERED "  start  ");
@@ -133,9 +163,8 @@ static void verify_in_lanes(struct console *console, const struct sha256_method 
 }
 
 void verify_regions(struct console *console) {
-  const struct sha256_method method = sha256_method();
-  struct sse before;
-  if (method.sse) sse_begin(&before);
-  verify_in_lanes(console, &method);
-  if (method.sse) sse_end(&before);
+  struct reading reading;
+  begin_reading(&reading, console);
+  verify_in_lanes(console, &reading.method);
+  end_reading(&reading);
 }
