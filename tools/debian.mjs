@@ -13,12 +13,20 @@ import { userInfo } from 'node:os';
  * @type {readonly { name: string; why: string; tiers: readonly string[] }[]}
  */
 export const debianPackages = [
-  { name: 'qemu-system-x86', why: 'runs the planned kernels', tiers: ['static', 'unit', 'boot', 'demo'] },
-  { name: 'seabios', why: 'the firmware of boots that need a BIOS', tiers: ['boot', 'demo'] },
+  {
+    name: 'qemu-system-x86',
+    why: 'runs the planned kernels',
+    tiers: ['static', 'unit', 'boot', 'guest', 'demo'],
+  },
+  { name: 'seabios', why: 'the firmware of boots that need a BIOS', tiers: ['boot', 'guest', 'demo'] },
+  { name: 'grub-common', why: 'makes a rescue image that starts a bundle', tiers: ['boot'] },
+  { name: 'grub-pc-bin', why: 'the GRUB in that image', tiers: ['boot'] },
+  { name: 'xorriso', why: 'writes that image', tiers: ['boot'] },
+  { name: 'mtools', why: 'what grub-mkrescue asks for besides', tiers: ['boot'] },
   {
     name: 'busybox-static',
     why: 'the userland of test initramfs images',
-    tiers: ['static', 'boot', 'demo', 'bench'],
+    tiers: ['static', 'boot', 'guest', 'demo', 'bench'],
   },
   { name: 'cpio', why: 'checks the initramfs writer against the tool everybody has', tiers: ['boot'] },
   {

@@ -138,7 +138,11 @@ export async function run(prepared: Prepared, until = MARKER, timeoutMs = 120_00
 }
 
 /** The witness's line of JSON in what a guest printed. */
-export function witnessOf({ output, lastLine, outcome }: BootResult): Witness {
+export function witnessOf({
+  output,
+  lastLine,
+  outcome,
+}: Pick<BootResult, 'output' | 'lastLine' | 'outcome'>): Witness {
   const line = output.split('\n').find((candidate) => candidate.startsWith('{"cmdline"'));
   if (line === undefined) throw new Error(`no witness (${outcome}); the guest last said: ${lastLine}`);
   return JSON.parse(line) as Witness;

@@ -64,6 +64,8 @@ export interface Told {
   readonly witness: Witness;
   /** What the witness found in all RAM that is no segment's. */
   readonly around: readonly Scan[];
+  /** For who boots the submission in another way. */
+  readonly read: ReadSource;
 }
 
 /** A number as the witness prints it: `0x` and as many digits as it takes. */
@@ -109,7 +111,7 @@ export async function tell(request: Request): Promise<Told> {
   const submission = forGuest(request, submissionFor(request, machine, sources));
   const booted = await boot(submission, sources.read, { timeoutMs: 60_000, ...request.guest });
   const told = witnessOf(unwrap(booted), booted.diagnostics);
-  return { machine, submission, witness: told, around: told.scans };
+  return { machine, submission, witness: told, around: told.scans, read: sources.read };
 }
 
 function ramOf(told: readonly Region[]): readonly Range[] {

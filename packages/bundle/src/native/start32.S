@@ -22,7 +22,11 @@ boot_entry:
         cld
         movl HEADER_STACK_END(%edi), %esp
         addl %edi, %esp
-        pushl $0                /* ends backtraces, and keeps the stack at 16 bytes */
+        /* As Linux hands over: an exception is a reset. */
+        pushl $0
+        pushl $0
+        lidt (%esp)
+        popl %ecx               /* what is left keeps the stack at 16 bytes */
         pushl %ebx
         pushl %eax
         pushl %edi

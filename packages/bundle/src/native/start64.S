@@ -126,8 +126,12 @@ entry64:
         movq %rax, %cr4
 long_mode:
         leaq bundle_start(%rip), %rdi
-        movl HEADER_STACK_END(%rdi), %esp
-        addq %rdi, %rsp
+        movl HEADER_STACK_END(%rdi), %eax
+        leaq (%rdi, %rax), %rsp
+        /* As Linux hands over: an exception is a reset. */
+        pushq $0
+        pushq $0
+        lidt (%rsp)
         call bundle
         jmp *%rax
 
