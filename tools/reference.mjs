@@ -8,10 +8,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { cliPage, codesPage, loadersPage } from './reference/markdown.mjs';
+import { kexecPage } from './reference/kexec.mjs';
 import { manPage } from './reference/man.mjs';
 import { packages, readJson, root } from './workspace.mjs';
 
 /** @typedef {import('../packages/cli/src/commands.js').Command} Command */
+/** @typedef {import('../packages/cli/src/kexec/table.js').KexecOption} KexecOption */
 /** @typedef {import('@kexec-kit/loader-api').Codes} Codes */
 /** @typedef {import('@kexec-kit/loader-api').LoaderManifest} LoaderManifest */
 
@@ -22,6 +24,8 @@ import { packages, readJson, root } from './workspace.mjs';
  * @property {readonly (readonly [number, string])[]} exits
  * @property {(option: import('@kexec-kit/loader-api').Option) => string} spelling
  * @property {(option: import('@kexec-kit/loader-api').Option) => string} summaryOf
+ * @property {readonly KexecOption[]} kexecOptions
+ * @property {readonly string[]} kexecGroups
  * @property {readonly { package: string; codes: Codes }[]} codeTables Every code once, with the package that gives it.
  * @property {readonly { package: string; manifest: LoaderManifest }[]} loaders
  */
@@ -31,6 +35,7 @@ const pages = {
   'docs/reference/cli.md': cliPage,
   'docs/reference/codes.md': codesPage,
   'docs/reference/loaders.md': loadersPage,
+  'docs/reference/kexec-options.md': kexecPage,
   'docs/reference/kexec-kit.1': manPage,
 };
 
@@ -72,6 +77,7 @@ async function gather() {
   const { commands } = await import('../packages/cli/dist/commands.js');
   const { exitMeanings } = await import('../packages/cli/dist/exit.js');
   const { spelling, summaryOf } = await import('../packages/cli/dist/help.js');
+  const { groups, kexecOptions } = await import('../packages/cli/dist/kexec/table.js');
   const loaders = documented
     .filter(({ layer }) => layer === 'loader')
     .map(({ path, manifest }) => ({ package: manifest.name, manifest: readJson(join(path, 'loader.json')) }));
@@ -82,6 +88,8 @@ async function gather() {
     exits: exitMeanings,
     spelling,
     summaryOf,
+    kexecOptions,
+    kexecGroups: groups,
     codeTables: await codeTables(documented),
     loaders,
   };

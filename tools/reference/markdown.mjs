@@ -138,7 +138,7 @@ function optionTable({ spelling, summaryOf }, options) {
  * @param {string} title
  * @param {...string} blocks
  */
-function page(title, ...blocks) {
+export function page(title, ...blocks) {
   return `${[`# ${title}`, note, ...blocks].join('\n\n')}\n`;
 }
 
@@ -146,7 +146,7 @@ function page(title, ...blocks) {
  * @param {readonly string[]} head
  * @param {readonly (readonly string[])[]} rows
  */
-function table(head, rows) {
+export function table(head, rows) {
   const line = (/** @type {readonly string[]} */ cells) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
@@ -165,6 +165,6 @@ function fence(language, lines) {
  *
  * @param {string} text
  */
-function escape(text) {
+export function escape(text) {
   return text.replace(/[\\*<>[\]]/g, '\\$&');
 }
