@@ -12,7 +12,7 @@ import { gzipSync } from 'node:zlib';
  * @typedef {object} Entry
  * @property {string} path Without a leading slash.
  * @property {Uint8Array | string} [content] Absent: a directory.
- * @property {number} [mode] File type and permissions as in stat(2); by default 0100644, for a directory 040755.
+ * @property {number} [mode] File type and permissions as in stat(2); by default 0100644, for a directory 040755. A symbolic link has its target as `content`.
  * @property {readonly [number, number]} [device] Major and minor of a device node.
  */
 
@@ -135,10 +135,12 @@ export function payload(files) {
 }
 
 /**
+ * The folders that a path is in, outermost first.
+ *
  * @param {string} path
  * @returns {string[]}
  */
-function parents(path) {
+export function parents(path) {
   const names = path.split('/').slice(0, -1);
   return names.map((_, index) => names.slice(0, index + 1).join('/'));
 }

@@ -72,6 +72,15 @@ export const tiers = [
     retry: 1,
   },
   {
+    name: 'guest',
+    what: 'a real Debian kernel in QEMU runs the packed packages, and is replaced by what they load',
+    budget: 360,
+    tests: ['e2e/guest/**/*.test.ts'],
+    images: realImages,
+    testTimeout: 300,
+    retry: 1,
+  },
+  {
     name: 'packages',
     what: 'packed, installed alone, imported by Node 18.20 and by this one',
     budget: 120,

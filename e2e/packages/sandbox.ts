@@ -56,11 +56,14 @@ function ours({ manifest }: Package): string[] {
 /**
  * A folder with these packages installed from their tarballs. No registry knows ours, so those that they need are named
  * by path too. `linked`: each package reaches what it declares and nothing else; `hoisted`: as most people have it.
+ *
+ * @param more - More arguments for npm.
  */
 export async function install(
   names: readonly string[],
   tarballs: ReadonlyMap<string, Tarball>,
   strategy: 'linked' | 'hoisted',
+  more: readonly string[] = [],
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'kexec-kit-install-'));
   const paths = (of: readonly string[]): unknown =>
@@ -69,7 +72,7 @@ export async function install(
   const manifest = { private: true, type: 'module', dependencies: paths(names), overrides: paths(others) };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
   const quiet = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  await run('npm', ['install', `--install-strategy=${strategy}`, ...quiet], { cwd: folder });
+  await run('npm', ['install', `--install-strategy=${strategy}`, ...quiet, ...more], { cwd: folder });
   return folder;
 }
 

@@ -1,6 +1,6 @@
 import { fail, ok } from '@kexec-kit/loader-api';
 import type { Engines, FileSubmission, Policy, Result, Source, SourceBytes } from '@kexec-kit/loader-api';
-import { fingerprint } from '@kexec-kit/memory';
+import { fingerprint, recordedMap } from '@kexec-kit/memory';
 import { fileLoadPolicy, fileLoadUnsupported } from './codes.js';
 import type { Opened, PlanRequest } from './pipeline.js';
 import { planInput } from './plan-input.js';
@@ -43,7 +43,7 @@ export function planFile(opened: Opened, request: PlanFileRequest): Result<FileS
     loader: { name: loader.name, version: loader.version },
     purpose,
     architecture: machine.architecture,
-    map: { fingerprint: fingerprint(machine, engines), told: machine.told, usable: machine.usable },
+    map: { fingerprint: fingerprint(machine, engines, purpose), ...recordedMap(machine, purpose) },
     sources: [image, ...sources].filter(({ id }) => id === image.id || initrds.includes(id)).map(identity),
     facts: opened.facts,
     diagnostics,
