@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomFillSync } from 'node:crypto';
 import { image } from './images.mjs';
-import { madeUpMachine, oracle } from './oracle.mjs';
+import { madeUpMachine, oracle } from './oracle-kexec.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, '.cache', 'bench');

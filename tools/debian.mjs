@@ -2,7 +2,7 @@
 /**
  * The Debian packages that the repository's own tests, demo and generators run, and how to get them.
  * What ships needs none of them. Node's builtins only: this runs before anything is installed.
- * kexec-tools is not among them: installing it changes how the machine reboots. tools/oracle.mjs unpacks it instead.
+ * kexec-tools is not among them: installing it changes how the machine reboots. tools/oracle-kexec.mjs unpacks it instead.
  */
 import { spawnSync } from 'node:child_process';
 import { userInfo } from 'node:os';
