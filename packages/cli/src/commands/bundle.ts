@@ -106,7 +106,7 @@ function partOfPlan(name: string): Diagnostic {
 
 async function planned(context: Context, read: ReadImage, values: Values): Promise<Result<Bundleable>> {
   checkCombinations(values);
-  const submitted = await submitFor(context, 'bundle', read, values, () => placeFor(values));
+  const submitted = await submitFor(context, 'bundle', read, values, () => placeFor(context, values));
   if (!submitted.ok) return submitted;
   const { submission, opened } = submitted.value;
   const all = submission.sources.map((source) => (source.id === opened.image.id ? opened.image : source));
@@ -118,8 +118,8 @@ async function planned(context: Context, read: ReadImage, values: Values): Promi
 const DEVICE_TABLES = 1n << 20n;
 const FOUR_GIB = 1n << 32n;
 
-async function placeFor(values: Values): Promise<Result<Place>> {
-  const place = await machineFor(values);
+async function placeFor(context: Context, values: Values): Promise<Result<Place>> {
+  const place = await machineFor(context, values);
   if (!place.ok || place.value.guest === undefined) return place;
   const { machine } = place.value;
   const lowEnd = machine.usable.reduce((last, { end }) => (end <= FOUR_GIB ? end : last), 0n);

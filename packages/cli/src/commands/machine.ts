@@ -10,7 +10,7 @@ import { flag, text } from '../values.js';
 export async function machine(context: Context, { values }: Invocation): Promise<ExitCode> {
   const json = flag(values, 'json');
   const output = text(values, 'output');
-  const read = await readMachine();
+  const read = await readMachine(context.system);
   if (!read.ok) return finish(context, json, undefined, read.diagnostics);
   const snapshot = serializeMachine(flag(values, 'redact') ? redact(read.value) : read.value);
   const written = output === undefined ? ok(true as const) : await writePrivately(output, snapshot);

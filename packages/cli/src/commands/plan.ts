@@ -21,7 +21,7 @@ export async function plan(context: Context, { operands, values }: Invocation): 
   const json = flag(values, 'json');
   const read = await readImage(context, operands[0] ?? '');
   if (!read.ok) return finish(context, json, undefined, read.diagnostics);
-  const submitted = await submitFor(context, 'plan', read.value, values, () => machineFor(values));
+  const submitted = await submitFor(context, 'plan', read.value, values, () => machineFor(context, values));
   if (!submitted.ok) return finish(context, json, undefined, submitted.diagnostics);
   const written = await writeOutputs(submitted.value, values);
   if (!written.ok) return finish(context, json, undefined, written.diagnostics);
@@ -61,7 +61,7 @@ export async function submitFor(
 }
 
 /** The machine that these options describe: a guest, a snapshot, or this one. */
-export async function machineFor(values: Values): Promise<Result<Place>> {
+export async function machineFor(context: Context, values: Values): Promise<Result<Place>> {
   if (wantsGuest(values)) {
     const { guestFrom, placeInGuest } = await import('../guest.js');
     const guest = guestFrom(values);
@@ -69,7 +69,8 @@ export async function machineFor(values: Values): Promise<Result<Place>> {
   }
   const { parseMachine, readMachine } = await import('@kexec-kit/machine');
   const snapshot = text(values, 'machine');
-  const machine = snapshot === undefined ? await readMachine() : await readSnapshot(snapshot, parseMachine);
+  const machine =
+    snapshot === undefined ? await readMachine(context.system) : await readSnapshot(snapshot, parseMachine);
   return machine.ok
     ? ok({ machine: machine.value, target: linuxTarget(machine.value.architecture) }, machine.diagnostics)
     : machine;
