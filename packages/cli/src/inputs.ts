@@ -13,6 +13,7 @@ import {
 import type { Values } from './commands.js';
 import type { Context } from './context.js';
 import { progressLine } from './progress.js';
+import { UsageError } from './usage-error.js';
 
 /** The values that belong to the loader, by the names of its options. */
 export function loaderOptions(spec: OptionSpec, values: Values): GivenOptions {
@@ -44,6 +45,12 @@ export async function readFiles(
     sources.set(id, source.value);
   }
   return ok(sources);
+}
+
+/** @throws UsageError for `--remove-arg` without the arguments that it takes something out of. */
+export function checkRemoveArg(values: Values): void {
+  if (values.has('remove-arg') && !values.has('reuse-cmdline'))
+    throw new UsageError('--remove-arg needs --reuse-cmdline', 'it takes arguments out of the reused ones');
 }
 
 /** A machine whose command line has nothing of what `--remove-arg` names. */

@@ -3,6 +3,7 @@ import type { Invocation, Values } from '../commands.js';
 import type { Diagnostic } from '@kexec-kit/loader-api';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
+import { checkRemoveArg } from '../inputs.js';
 import type { LoadRequest } from '../load/asked.js';
 import { backendFor } from '../load/backend.js';
 import { documentOf } from '../load/document.js';
@@ -50,8 +51,7 @@ export function checkCombinations(values: Values): void {
       throw new UsageError(`--${one} and --${other} contradict each other`, why);
   }
   if (values.has('now') && !values.has('and-exec')) throw new UsageError('--now needs --and-exec');
-  if (values.has('remove-arg') && !values.has('reuse-cmdline'))
-    throw new UsageError('--remove-arg needs --reuse-cmdline', 'it takes arguments out of the reused ones');
+  checkRemoveArg(values);
 }
 
 async function sayWhat(context: Context, request: LoadRequest): Promise<ExitCode> {

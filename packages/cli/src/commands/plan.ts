@@ -11,6 +11,7 @@ import { summarize } from '../draw/summary.js';
 import type { ExitCode } from '../exit.js';
 import { guestOptions, wantsGuest } from '../guest-options.js';
 import { openImage, readImage, type ReadImage } from '../image.js';
+import { checkRemoveArg } from '../inputs.js';
 import { foreignOptions } from '../loader-options.js';
 import { finish } from '../report.js';
 import { submit, type Place, type Submitted } from '../submit.js';
@@ -39,6 +40,7 @@ export function checkCombinations(values: Values): void {
       'give one of them',
     );
   }
+  checkRemoveArg(values);
   if (values.has('embed') && !values.has('output')) throw new UsageError('--embed needs --output OUT');
 }
 
