@@ -1,8 +1,6 @@
-import type { BootResult } from '@kexec-kit/backend-qemu';
 import { type Elf, parseElf } from '@kexec-kit/elf';
 import { range, type Range, type SegmentsSubmission, unwrap } from '@kexec-kit/loader-api';
 import { normalize } from '@kexec-kit/memory';
-import { MARKER } from '../../tools/initramfs.mjs';
 
 /** What a capture kernel says of itself and of the dump. */
 export interface Captured {
@@ -13,12 +11,19 @@ export interface Captured {
   readonly size: bigint;
   /** Its headers and notes. */
   readonly elf: Elf;
-  /** How many of the bytes of its 33rd MiB are not the pattern that the guest's memory was filled with. */
-  readonly strange: number;
+  /** What the command that was asked for has printed about the dump. */
+  readonly asked: string;
 }
 
-/** Prints what {@link Captured} holds, one line each. */
-export const captureInit = `#!/bin/busybox sh
+/** What a capture kernel prints last. */
+export const CAPTURED = 'KEXEC-KIT-CAPTURED';
+
+/**
+ * Prints what {@link Captured} holds, one line each.
+ *
+ * @param ask - A shell command that prints one line about /proc/vmcore.
+ */
+export const captureInit = (ask: string): string => `#!/bin/busybox sh
 export PATH=/bin
 /bin/busybox --install -s /bin
 mount -t proc proc /proc
@@ -27,33 +32,33 @@ echo 0 > /proc/sys/kernel/printk
 echo "CMDLINE $(cat /proc/cmdline)"
 grep 'System RAM' /proc/iomem | sed 's/^/RAM /'
 echo "SIZE $(stat -c %s /proc/vmcore)"
-echo "HEAD $(head -c 16384 /proc/vmcore | base64 | tr -d '\\n')"
-echo "STRANGE $(dd if=/proc/vmcore bs=1048576 skip=32 count=1 2>/dev/null | tr -d '\\245' | wc -c)"
-echo ${MARKER}
+echo "HEAD $(head -c 12288 /proc/vmcore | base64 | tr -d '\\n')"
+echo "ASKED $(${ask})"
+echo ${CAPTURED}
 stty -F /dev/console -echo
 reboot -f
 `;
 
 /** What {@link captureInit} printed. */
-export function capturedOf({ output, lastLine, outcome }: BootResult): Captured {
+export function capturedOf(output: string): Captured {
   const lines = output.split(/\r?\n/);
   const after = (word: string) =>
     lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
-  const [[cmdline], [size], [head], [strange]] = [
+  const [[cmdline], [size], [head], [asked = '']] = [
     after('CMDLINE'),
     after('SIZE'),
     after('HEAD'),
-    after('STRANGE'),
+    after('ASKED'),
   ];
   if (cmdline === undefined || !size || !head)
-    throw new Error(`nothing was captured (${outcome}); the guest last said: ${lastLine}`);
+    throw new Error(`nothing was captured; the guest last said: ${output.slice(-2000)}`);
   const elf = unwrap(parseElf({ name: '/proc/vmcore', bytes: Buffer.from(head, 'base64') }));
   return {
     cmdline,
     ram: normalize(after('RAM').map(toRange)),
     size: BigInt(size),
     elf,
-    strange: Number(strange),
+    asked,
   };
 }
 

@@ -1,3 +1,4 @@
+import { captureFor } from '@kexec-kit/kdump';
 import {
   BOOT_FLAG,
   BOOT_PARAMS,
@@ -55,11 +56,13 @@ const LOW_MEMORY_END = 0x38000000n;
 
 function linuxArguments(image: ElfKernel, input: Input): Result<Arguments> {
   const end = image.mode === 'long64' ? addressEnd(image) : LOW_MEMORY_END;
+  const capture = captureFor({ ...input, commandLine: commandLine(input), addressEnd: end });
+  if (!capture.ok) return capture;
+  const { segments, facts, ...told } = capture.value;
   const handover = linuxHandover({
+    ...told,
     header: setupHeader(),
-    machine: input.machine,
     policy: input.policy,
-    commandLine: commandLine(input),
     commandLineLimit: LINUX_COMMAND_LINE,
     initrds: input.options.initrd,
     addressEnd: end,
@@ -71,7 +74,12 @@ function linuxArguments(image: ElfKernel, input: Input): Result<Arguments> {
   const zero = constant(0n);
   const cleared = image.mode === 'protected32' ? { bx: zero, bp: zero, di: zero } : {};
   return ok(
-    { ...handover.value, registers: { si: addressOf(BOOT_PARAMS), ...cleared } },
+    {
+      ...handover.value,
+      segments: [...segments, ...handover.value.segments],
+      registers: { si: addressOf(BOOT_PARAMS), ...cleared },
+      facts: [...facts, ...handover.value.facts],
+    },
     handover.diagnostics,
   );
 }

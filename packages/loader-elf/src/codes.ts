@@ -27,9 +27,11 @@ export const loaderCodes = {
     cause: 'The running kernel is 32-bit, and entering a 64-bit ELF file needs a 64-bit one.',
     cure: 'Boot a 64-bit kernel first.',
   },
-  ELF_PURPOSE: {
-    cause: 'A crash kernel was asked for, and this loader plans normal kernels only.',
-    cure: 'Plan without the crash purpose.',
+  ELF_CRASH_ARGUMENTS: {
+    cause:
+      'A crash kernel was asked for, of a kernel that is not handed Linux boot parameters: nothing else tells it of the dump.',
+    cure: 'Use a Linux kernel, with the arguments that it gets by itself.',
+    spec: 'Documentation/admin-guide/kdump/kdump.rst',
   },
   ELF_NOT_HANDED_OVER: {
     cause: 'Something was given for the kernel that the chosen style of arguments does not hand over.',
@@ -99,11 +101,11 @@ export function runningKernel(architecture: string): Diagnostic {
   });
 }
 
-export function purposeNotSupported(purpose: string): Diagnostic {
-  return diagnostic('ELF_PURPOSE', {
-    message: `This loader does not plan for the purpose ${purpose}.`,
-    found: purpose,
-    expected: 'normal',
+export function crashArguments(style: string): Diagnostic {
+  return diagnostic('ELF_CRASH_ARGUMENTS', {
+    message: `A crash kernel cannot be told of the dump with the arguments ${style}.`,
+    found: style,
+    expected: 'linux',
   });
 }
 

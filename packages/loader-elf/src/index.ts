@@ -7,6 +7,7 @@
  * @packageDocumentation
  */
 import { elfCodes } from '@kexec-kit/elf';
+import { kdumpCodes } from '@kexec-kit/kdump';
 import { linuxBootCodes } from '@kexec-kit/linux-boot';
 import { type AnyLoader, API_VERSION, defineLoader } from '@kexec-kit/loader-api';
 import { loaderCodes } from './codes.js';
@@ -31,12 +32,12 @@ export const loader = defineLoader({
   // A vmlinux has a PVH entry too: it is entered as what it is, a Linux kernel.
   refines: ['pvh'],
   supports: {
-    purposes: ['normal'],
+    purposes: ['normal', 'crash'],
     handoffs: ['long64', 'protected32'],
     architectures: ['x86_64', 'i386'],
   },
   options,
-  codes: { ...elfCodes, ...loaderCodes, ...linuxBootCodes },
+  codes: { ...elfCodes, ...loaderCodes, ...linuxBootCodes, ...kdumpCodes },
   signatures: SIGNATURES,
   probe,
   load,

@@ -12,7 +12,7 @@ import {
   type Result,
 } from '@kexec-kit/loader-api';
 import { argumentsOf, type Arguments } from './arguments.js';
-import { purposeNotSupported, runningKernel } from './codes.js';
+import { crashArguments, runningKernel } from './codes.js';
 import type { ElfKernel } from './image.js';
 import type { options } from './options.js';
 import { mayMove, placeImage, segmentId } from './placement.js';
@@ -23,7 +23,7 @@ type Input = PlanInput<typeof options>;
 /** Plans an ELF kernel: its loads, what it is handed, and the registers it is entered with. */
 export function plan(image: ElfKernel, input: Input): Result<Plan> {
   const style = styleOf(image, input.options);
-  const refused = refuse(image, input) ?? checkStyle(style, input.options);
+  const refused = refuse(image, style, input) ?? checkStyle(style, input.options);
   if (refused !== undefined) return fail(refused);
   const placed = placeImage(image, style);
   if (!placed.ok) return placed;
@@ -43,8 +43,8 @@ export function plan(image: ElfKernel, input: Input): Result<Plan> {
   );
 }
 
-function refuse({ mode }: ElfKernel, { machine, purpose }: Input): Diagnostic | undefined {
-  if (purpose !== 'normal') return purposeNotSupported(purpose);
+function refuse({ mode }: ElfKernel, style: Style, { machine, purpose }: Input): Diagnostic | undefined {
+  if (purpose === 'crash' && style !== 'linux') return crashArguments(style);
   if (mode === 'long64' && machine.architecture !== 'x86_64') return runningKernel(machine.architecture);
   return undefined;
 }

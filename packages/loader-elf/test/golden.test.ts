@@ -49,6 +49,18 @@ describe.each(Object.entries<Machine>(standardMachines))('on the machine %s', (p
   });
 });
 
+test.each(['crash', 'crashBelow4g'] as const)('vmlinux after a crash of the machine %s', async (place) => {
+  const planned = loader.plan(unwrap(loader.load(source(VMLINUX))), {
+    machine: standardMachines[place],
+    purpose: 'crash',
+    policy: { efi: true, video: 'auto', console: {} },
+    options: { args: undefined, commandLine: 'quiet', reuseCommandLine: true, initrd: [] },
+  });
+  const shown = { diagnostics: planned.diagnostics, ...reviewable(unwrap(planned)) };
+  const text = await format(JSON.stringify(shown), { parser: 'json', printWidth: 110 });
+  await expect(text).toMatchFileSnapshot(`golden/vmlinux-on-${place}-after-crash.json`);
+});
+
 function reviewable(plan: Plan): object {
   return plainly({
     ...plan,

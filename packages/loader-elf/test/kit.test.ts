@@ -14,7 +14,7 @@ const initrd = [{ source: 'initrd.0', name: 'initrd.img', size: 0x10001, argumen
 /** Machines with RAM below 4 GiB: whoever is linked there needs it. */
 const low = ['small', 'holes', 'above4g', 'crash', 'uefi', 'manyRanges'];
 /** The first hole of manyRanges that vmlinux's place is in ends before it does; it then moves. */
-const anywhere = [...low, 'onlyAbove4g'];
+const anywhere = [...low, 'onlyAbove4g', 'crashBelow4g'];
 
 const accepts = [
   {
@@ -54,7 +54,12 @@ const rejects = [
 for (const { name, run } of checks({
   loader,
   // vmlinux carries notes behind its last load: cut there, it still boots.
-  accepts: accepts.map((sample) => ({ ...sample, declaredEnd: endOfLoads(sample.bytes) })),
+  accepts: accepts.map((sample) => ({
+    ...sample,
+    declaredEnd: endOfLoads(sample.bytes),
+    // Only a kernel that moves, and is handed Linux's arguments, can be a crash kernel.
+    ...(sample.name === 'vmlinux' ? {} : { purposes: ['normal'] as const }),
+  })),
   rejects,
   manifest,
 }))

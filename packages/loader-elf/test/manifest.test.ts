@@ -32,7 +32,7 @@ test('no two options share a name', () => {
 
 test('every code has a cause and a cure', () => {
   for (const [code, { cause, cure }] of Object.entries(loader.codes)) {
-    expect(code).toMatch(/^(?:ELF|LINUX)_[A-Z0-9_]+$/);
+    expect(code).toMatch(/^(?:ELF|LINUX|KDUMP)_[A-Z0-9_]+$/);
     expect(cause).toMatch(/^[A-Z].*\.$/);
     expect(cure).toMatch(/^[A-Z].*\.$/);
   }

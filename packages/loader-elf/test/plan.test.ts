@@ -266,7 +266,16 @@ describe('refused, by what is missing', () => {
       'command line with --args none',
     ],
     ['64-bit code from a 32-bit kernel', KERNEL64, {}, { machine }, 'ELF_RUNNING_KERNEL', 'i386'],
-    ['a crash kernel', KERNEL64, {}, { purpose: 'crash' }, 'ELF_PURPOSE', 'crash'],
+    ['a crash kernel with boot notes', KERNEL64, {}, { purpose: 'crash' }, 'ELF_CRASH_ARGUMENTS', 'elf'],
+    [
+      'a crash kernel with nothing',
+      VMLINUX,
+      { args: 'none' },
+      { purpose: 'crash' },
+      'ELF_CRASH_ARGUMENTS',
+      'none',
+    ],
+    ['a crash kernel without a region', VMLINUX, {}, { purpose: 'crash' }, 'KDUMP_NO_REGION', 'no region'],
   ] as [string, ElfShape, Options, Partial<Input>, string, string][])(
     '%s',
     (_, shape, options, changes, code, found) => {

@@ -71,7 +71,7 @@ export const pvhCodes = {
   },
   PVH_PURPOSE: {
     cause: 'A crash kernel was asked for, and this loader plans normal kernels only.',
-    cure: 'Plan without the crash purpose.',
+    cure: 'Use the bzImage of the kernel, or its vmlinux with --type elf.',
   },
 } satisfies Codes;
 
