@@ -151,8 +151,16 @@ class Thread {
     });
   }
 
+  /** At once, whatever it does. */
   end() {
     return this.worker.terminate();
+  }
+
+  /** Of itself, having nothing to do. */
+  async leave() {
+    const exit = new Promise((resolve) => this.worker.once('exit', resolve));
+    this.worker.postMessage('leave');
+    await exit;
   }
 }
 
@@ -167,7 +175,7 @@ class Thread {
  * @returns {Promise<Report[]>}
  */
 export async function runJobs(code, jobs, { threads = 2, onProgress, until = Infinity } = {}) {
-  const queue = jobs.flatMap(ranges);
+  const queue = inTurn(jobs.map(ranges));
   /** @type {Map<string, Report>} */
   const reports = new Map();
   for (const { format } of jobs) reports.set(format, emptyReport(format));
@@ -211,7 +219,7 @@ export async function runJobs(code, jobs, { threads = 2, onProgress, until = Inf
       findings += 1;
       onProgress?.(cases, findings);
     }
-    await thread.end();
+    await thread.leave();
   };
   await Promise.all(Array.from({ length: threads }, work));
   return [...reports.values()];
@@ -225,6 +233,18 @@ function ranges(job) {
   const starts = [];
   for (let from = job.from; from < job.to; from += RANGE) starts.push(from);
   return starts.map((from) => ({ ...job, from, to: Math.min(job.to, from + RANGE) }));
+}
+
+/**
+ * One of each list, then the next of each: who stops early has seen something of every format.
+ *
+ * @template T
+ * @param {readonly (readonly T[])[]} lists
+ * @returns {T[]}
+ */
+function inTurn(lists) {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, i) => lists.flatMap((list) => list.slice(i, i + 1))).flat();
 }
 
 /**

@@ -76,7 +76,7 @@ describe('the fuzzer', () => {
 
   test('makes the same cases of the same seed, and others of another', async () => {
     const inputs = async (seed: number) =>
-      (await run('planted-behind', { to: 20 }, seed)).findings.map(({ input }) => input);
+      (await run('planted-writes-behind', { to: 20 }, seed)).findings.map(({ input }) => input);
     const first = await inputs(1);
     expect(first).toHaveLength(20);
     expect(await inputs(1)).toEqual(first);

@@ -16,7 +16,13 @@ export * as multiboot2 from '../../packages/loader-multiboot2/test/kernels.js';
 export { HIGH } from '../../packages/loader-multiboot2/test/kernels.js';
 export * as pvhKernels from '../../packages/loader-pvh/test/kernels.js';
 export { total } from '../../packages/loader-testkit/src/assert.js';
-export { copy, demandExactNumbers, demandPlain, freeze } from '../../packages/loader-testkit/src/data.js';
+export {
+  copy,
+  demandExactNumbers,
+  demandPlain,
+  freeze,
+  same,
+} from '../../packages/loader-testkit/src/data.js';
 export { demandDiagnostics, demandFacts } from '../../packages/loader-testkit/src/diagnostic-rules.js';
 export { load } from '../../packages/loader-testkit/src/load-checks.js';
 export { demandPayload } from '../../packages/loader-testkit/src/payload-checks.js';

@@ -1,7 +1,7 @@
 import type { Random } from './random.js';
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
- 
+
 interface JsonObject {
   [key: string]: Json;
 }

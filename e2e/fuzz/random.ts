@@ -40,6 +40,11 @@ function sfc32(seed: number): () => number {
   return next;
 }
 
+/** Of bytes: enough to choose by. */
+export function hashOf(bytes: Uint8Array): number {
+  return mix(0, bytes) >>> 0;
+}
+
 /** FNV-1a, 32 bits, over whatever it is. */
 function mix(start: number, seed: number | string | Uint8Array): number {
   const bytes =

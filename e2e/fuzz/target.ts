@@ -23,6 +23,12 @@ export interface Answer {
   readonly value: unknown;
 }
 
+/** How much is looked at. */
+export interface RunOptions {
+  /** Also what costs more than the case itself: on a sample of the cases, always the same ones. */
+  readonly thorough: boolean;
+}
+
 /** What seeds are made of. */
 export interface Sources {
   /** A real image, by its name in tools/images.mjs. */
@@ -48,5 +54,5 @@ export interface Target {
    *
    * @throws Finding for what breaks a rule; anything else thrown is a crash.
    */
-  run(bytes: Uint8Array, choose: Random): Answer | Promise<Answer>;
+  run(bytes: Uint8Array, choose: Random, options: RunOptions): Answer | Promise<Answer>;
 }

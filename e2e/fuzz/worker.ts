@@ -8,6 +8,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { countAllocations } from './allocations.js';
 import { inputOf, runCase } from './case.js';
 import { Finding } from './finding.js';
+import { hashOf } from './random.js';
 import type { Seed, Sources, Target } from './target.js';
 import { targets } from './targets/index.js';
 
@@ -44,7 +45,10 @@ const now = new Int32Array(shared);
 const seeds = new Map<string, readonly Seed[]>();
 
 countAllocations();
-parentPort?.on('message', (job: Job) => void answer(job));
+parentPort?.on('message', (job: Job | 'leave') => {
+  if (job === 'leave') parentPort?.close();
+  else void answer(job);
+});
 
 async function answer(job: Job): Promise<void> {
   const target = targets.find(({ name }) => name === job.format);
@@ -71,7 +75,9 @@ async function runRange(target: Target, job: Job): Promise<object> {
     begin(index);
     const before = performance.now();
     try {
-      const ran = await runCase(target, input);
+      const ran = await (job.input === undefined
+        ? runCase(target, input)
+        : runCase(target, input, hashOf(input), true));
       for (const stage of ran.reached) reached[stage] = (reached[stage] ?? 0) + 1;
       if (ran.memory > largest.bytes) largest = { bytes: ran.memory, index };
     } catch (error) {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { linuxTarget, looksLike, parseSubmission, serializeSubmission } from '@kexec-kit/core';
 import { link, linkCodes, type LinkResult } from '@kexec-kit/link';
 import type {
@@ -35,6 +34,7 @@ import {
   referencesResolve,
   relocationsAreInRange,
   probe,
+  same,
 } from '../insides.js';
 import { engines } from '../engines.js';
 import { rule } from '../finding.js';
@@ -55,9 +55,12 @@ import type { Answer, Target } from '../target.js';
 
 const everyLoader: readonly AnyLoader[] = [bzimage, elf, pvh, multiboot, multiboot2, xen];
 
+/** The one with 300 ranges costs as much as ten others. */
+const { manyRanges, ...fewRanges } = standardMachines;
+const some = Object.values<Machine>(fewRanges);
 const machines: readonly Machine[] = freeze(
   copy(
-    Object.values<Machine>(standardMachines).flatMap((machine): Machine[] => [
+    [...some, ...some, ...some, manyRanges].flatMap((machine): Machine[] => [
       machine,
       { ...machine, architecture: 'i386' },
     ]),
@@ -72,9 +75,10 @@ interface Wish {
   readonly options: AnyOptions;
   readonly callerAbi: 'x86_64' | 'i386';
   readonly saves: boolean;
+  readonly thorough: boolean;
 }
 
-function chooseWish(loader: AnyLoader, choose: Random): Wish {
+function chooseWish(loader: AnyLoader, choose: Random): Omit<Wish, 'thorough'> {
   const machine = choose.pick(machines);
   const purposes = loader.supports.purposes.filter(
     (each) => each === 'normal' || machine.crashKernel.length > 0,
@@ -93,7 +97,7 @@ function chooseWish(loader: AnyLoader, choose: Random): Wish {
     }),
     options: freeze(chooseOptions(loader, choose)),
     callerAbi: choose.oneIn(8) ? 'i386' : machine.architecture,
-    saves: choose.oneIn(16),
+    saves: choose.oneIn(8),
   };
 }
 
@@ -112,7 +116,8 @@ export function loaderTarget(
       own.repair?.(bytes, random);
       return bytes;
     },
-    run: (bytes, choose) => runLoader(loader, bytes, chooseWish(loader, choose)),
+    run: (bytes, choose, { thorough }) =>
+      runLoader(loader, bytes, { ...chooseWish(loader, choose), thorough }),
   };
 }
 
@@ -130,7 +135,7 @@ function runLoader(loader: AnyLoader, bytes: Uint8Array, wish: Wish): Answer {
   const value: Record<string, unknown> = { probes, loaded };
   if (!loaded.ok) return { reached, value };
   pass('load', true, loaded);
-  demandExactNumbers(loaded.value, 'the image');
+  if (wish.thorough) demandExactNumbers(loaded.value, 'the image');
   value['facts'] = inspect(loader, loaded.value, bytes);
   if (loader.payload !== undefined) {
     const payload = payloadOf(loader, loaded.value, bytes);
@@ -146,7 +151,6 @@ function runLoader(loader: AnyLoader, bytes: Uint8Array, wish: Wish): Answer {
 
 function inspect(loader: AnyLoader, image: unknown, bytes: Uint8Array): unknown {
   const facts = total('inspect', () => loader.inspect?.(image) ?? []);
-  demandPlain(facts, 'what inspect gives');
   demandFacts(facts, bytes.length);
   return facts;
 }
@@ -163,6 +167,7 @@ function planImage(loader: AnyLoader, image: unknown, bytes: Uint8Array, wish: W
   const planned = total('plan', () => loader.plan(image, { machine, purpose, policy, options }));
   demandDiagnostics(planned, loader, bytes.length, 'plan');
   if (planned.ok) demandPlan(planned.value, loader, new Map([['image', bytes.length], ...sizesOf(options)]));
+  if (planned.ok && wish.thorough) demandData(planned.value);
   return planned;
 }
 
@@ -170,13 +175,16 @@ const sizesOf = (options: AnyOptions) => sourcesOf(options).map(({ id, size }) =
 
 /** What holds for every plan, also for that of an image which no machine has room for. */
 function demandPlan(plan: Plan, loader: AnyLoader, sizes: ReadonlyMap<string, number>): void {
-  demandPlain(plan, 'the plan');
-  demandExactNumbers(plan, 'the plan');
   idsAreUnique(plan);
   referencesResolve(plan);
   relocationsAreInRange(plan);
   contentFits(plan, sizes);
   deferredIsFinished(plan, loader.finish !== undefined);
+}
+
+function demandData(plan: Plan): void {
+  demandPlain(plan, 'the plan');
+  demandExactNumbers(plan, 'the plan');
 }
 
 interface ToLink {
@@ -203,7 +211,7 @@ function linkPlan(loader: AnyLoader, { image, bytes, plan, wish }: ToLink): Link
   );
   rule(blamed === undefined, `the linker blames the loader: ${String(blamed?.message)}`);
   if (linked.ok) demandSubmission(linked.value, plan, machine);
-  if (linked.ok && wish.saves) comesBack(linked.value);
+  if (linked.ok && wish.saves && wish.thorough) comesBack(linked.value);
   return linked;
 }
 
@@ -214,16 +222,8 @@ function comesBack(submission: Parameters<typeof serializeSubmission>[0]): void 
     back.ok,
     `a linked submission is refused when it is read again: ${back.ok ? '' : back.diagnostics[0].message}`,
   );
-  rule(
-    isDeepStrictEqual(plain(back.value), plain(submission)),
-    'a linked submission is another one when it is read again',
-  );
+  rule(same(back.value, submission), 'a linked submission is another one when it is read again');
 }
-
-const plain = (value: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `0x${each.toString(16)}` : each)),
-  );
 
 export const loaderTargets: readonly Target[] = [
   loaderTarget(bzimage, { seeds: bzImageSeeds }),

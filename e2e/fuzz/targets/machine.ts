@@ -17,13 +17,22 @@ const RECORDED = ['small', 'holes', 'above4g', 'crash', 'crash-high', 'uefi', 'm
 const ROOT = '/recorded';
 
 function makeTree(random: Random, seeds: readonly Seed[]): Uint8Array {
-  const tree = JSON.parse(Buffer.from(random.pick(seeds).bytes).toString()) as Tree;
+  const tree = { ...treeOf(random.pick(seeds)) };
   let left = 6;
   do {
     random.pick([damageFile, damageFile, damageFile, damageFile, dropFile, addEntries])(tree, random);
     left -= 1;
   } while (left > 0 && random.oneIn(2));
   return Buffer.from(JSON.stringify(tree));
+}
+
+/** Parsed once. */
+const trees = new Map<string, Tree>();
+
+function treeOf({ name, bytes }: Seed): Tree {
+  const tree = trees.get(name) ?? (JSON.parse(Buffer.from(bytes).toString()) as Tree);
+  trees.set(name, tree);
+  return tree;
 }
 
 /** Half of the time one of the files that carry the most. */
@@ -45,7 +54,7 @@ function dropFile(tree: Tree, random: Random): void {
 
 /** More of what a directory has: numbers that go on, up to more than any machine. */
 function addEntries(tree: Tree, random: Random): void {
-  const count = random.pick([1, 3, 40, 1100]);
+  const count = random.pick([1, 1, 3, 3, 12, 40, 40, 1100]);
   for (let i = 0; i < count; i += 1) {
     const start = BigInt(random.bits()) << BigInt(random.below(36));
     const folder = `/sys/firmware/memmap/${String(100 + i)}`;
@@ -114,7 +123,7 @@ function damageText(text: string, random: Random): string {
       lines.splice(
         random.below(lines.length),
         0,
-        ...Array.from({ length: random.pick([1, 1, 30, 3000]) }, () => line),
+        ...Array.from({ length: random.pick([1, 1, 1, 1, 30, 30, 3000]) }, () => line),
       );
       break;
     case 2:

@@ -16,14 +16,25 @@ const LONGEST_RUN = 255;
 
 /** Decodes a bzip2 file: one stream after the other. */
 export function* decodeBzip2(input: Input): Generator<Uint8Array, void> {
-  // One for all streams, so that many small ones cost what they hold.
-  const links = new Uint32Array(9 * BLOCK_UNIT);
+  const links = new Links();
   do yield* decodeStream(input, links);
   while (input.startsWith(MAGIC));
   input.expectPadding();
 }
 
-function* decodeStream(input: Input, links: Uint32Array): Generator<Uint8Array, void> {
+/** One for all streams, so that many small ones cost what they hold; none before there is a block. */
+class Links {
+  private words = new Uint32Array(0);
+
+  /** For a block of so many units. */
+  of(level: number): Uint32Array {
+    const length = level * BLOCK_UNIT;
+    if (this.words.length < length) this.words = new Uint32Array(length);
+    return this.words.subarray(0, length);
+  }
+}
+
+function* decodeStream(input: Input, links: Links): Generator<Uint8Array, void> {
   for (const byte of MAGIC) if (input.u8() !== byte) throw input.corrupt('no bzip2 header');
   const level = input.u8() - 0x30;
   if (level < 1 || level > 9) throw input.corrupt('an impossible block size');
@@ -31,7 +42,7 @@ function* decodeStream(input: Input, links: Uint32Array): Generator<Uint8Array, 
   let combined = 0;
   while (!readsEnd(bits, input)) {
     const expected = bits.u32();
-    const crc = yield* decodeBlock(bits, input, links.subarray(0, level * BLOCK_UNIT));
+    const crc = yield* decodeBlock(bits, input, links.of(level));
     if (crc !== expected) throw input.corrupt('the CRC of a block differs');
     combined = ((combined << 1) | (combined >>> 31)) ^ crc;
   }

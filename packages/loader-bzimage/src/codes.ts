@@ -125,7 +125,8 @@ export function notAKernel(source: string, found: string): Diagnostic {
 export function headerTruncated(source: string, size: number, error: FormatError): Diagnostic {
   return diagnostic('BZIMAGE_TRUNCATED', {
     message: `${source} ends within its setup header.`,
-    at: placeOf(error, source),
+    // A field may begin behind the end, where the header left others out.
+    at: { ...placeOf(error, source), offset: Math.min(error.offset, size) },
     found: `${size} bytes in the file`,
     expected: `${error.expected} at ${hex(error.offset)}`,
   });

@@ -101,6 +101,11 @@ describe('truncation', () => {
   const whole = bzImage();
   const end = whole.length - 0x40;
 
+  test('where a field would begin behind the end, points at the end', () => {
+    const { diagnostics } = loader.load(source(bzImage({ fields: { version: 0x020b } }).subarray(0, 0x237)));
+    expect(diagnostics).toMatchObject([{ code: 'BZIMAGE_TRUNCATED', at: { offset: 0x237 } }]);
+  });
+
   test('at every byte before the declared end is refused with the place, what was found and what was expected', () => {
     for (let length = 0; length < end; length++) {
       const result = loader.load(source(whole.subarray(0, length)));
