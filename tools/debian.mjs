@@ -23,6 +23,7 @@ export const debianPackages = [
   { name: 'grub-pc-bin', why: 'the GRUB in that image', tiers: ['boot'] },
   { name: 'xorriso', why: 'writes that image', tiers: ['boot'] },
   { name: 'mtools', why: 'what grub-mkrescue asks for besides', tiers: ['boot'] },
+  { name: 'bochs', why: 'emulates SHA extensions, which QEMU does not', tiers: ['boot'] },
   {
     name: 'busybox-static',
     why: 'the userland of test initramfs images',

@@ -164,7 +164,13 @@ function compileNarrow(mode: 'protected32' | 'real16', at: bigint): Uint8Array {
   return compileFlat('./witness.c', [...flags, '-fno-pic', '-march=i686'], 'elf_i386', at);
 }
 
-function compileFlat(source: string, flags: readonly string[], emulation: string, at: bigint): Uint8Array {
+/** A program of ours, linked to run at an address. */
+export function compileFlat(
+  source: string,
+  flags: readonly string[],
+  emulation: string,
+  at: bigint,
+): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'kexec-kit-witness-'));
   try {
     const object = join(folder, 'witness.o');

@@ -21,5 +21,5 @@ export {
 export { buildPageTables, type IdentityMap, type PagingLevels } from './page-tables.js';
 export { probeGuestMachine } from './probe.js';
 export { RAM_PATTERN } from './ram.js';
-export { REGISTER_GARBAGE, ROM_PAGE } from './rom.js';
+export { buildRom, REGISTER_GARBAGE, ROM_PAGE, type Rom, type RomInput } from './rom.js';
 export type { BootResult, RunOptions } from './run.js';

@@ -3,6 +3,8 @@
 #define PURGATORY_PARAMETERS_H
 
 #define PARAMETERS_MAGIC "kkpurg64"
+/* Of regions, of pokes, of copies. */
+#define PARAMETERS_MOST_ENTRIES 65536
 #define PARAMETERS_VERSION 2
 /* How the next kernel is entered. */
 #define MODE_REAL16 16

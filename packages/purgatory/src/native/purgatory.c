@@ -50,13 +50,18 @@ static int last_words_fit(void) {
   return parameters.last_words % 8 == 0 && parameters.last_words <= end - RECORD_SIZE;
 }
 
+static int counts_fit(void) {
+  return parameters.region_count <= PARAMETERS_MOST_ENTRIES && parameters.poke_count <= PARAMETERS_MOST_ENTRIES &&
+         parameters.copy_count <= PARAMETERS_MOST_ENTRIES;
+}
+
 static void demand_known_parameters(struct console *console) {
   uint64_t tables_size = (uint64_t)parameters.region_count * sizeof(struct region) +
                          (uint64_t)parameters.poke_count * sizeof(struct poke) +
                          (uint64_t)parameters.copy_count * sizeof(struct copy);
   if (!equal(parameters.magic, PARAMETERS_MAGIC, sizeof(parameters.magic)) ||
       parameters.version != PARAMETERS_VERSION || parameters.tables_size != tables_size ||
-      greatest_value() == 0 || !values_fit() || !last_words_fit())
+      !counts_fit() || greatest_value() == 0 || !values_fit() || !last_words_fit())
     refuse_parameters(console);
 }
 
