@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,6 +33,26 @@ it('plan draws the map with the reason of every segment, and says nothing of a t
   expect(stdout).toMatch(/█ initrd/);
   expect(stdout).toMatch(/▌ boot-params/);
   expect(stdout).not.toContain('\u001b');
+});
+
+describe('plan --crash', () => {
+  const snapshot = fileURLToPath(new URL('../../packages/machine/fixtures/crash-smp.json', import.meta.url));
+
+  it('draws what goes into the memory reserved for a crash kernel, and leaves all else to the running one', () => {
+    const { status, stdout } = kexecKit(folder, 'plan', 'vmlinuz', '--crash', '--machine', snapshot);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^0x100000 +0x6f000000 .* of the running kernel: nothing is placed there$/m);
+    expect(stdout).toMatch(/^0x7e[0-9a-f]+ +0x7f000000 .* free: reserved for a crash kernel$/m);
+    expect(stdout).toMatch(/^0x7e[0-9a-f]+ .* elfcorehdr \(512 bytes of content\)$/m);
+    expect(stdout).not.toMatch(/· free$/m);
+  });
+
+  it('refuses a machine without such memory, with the cure', () => {
+    const { status, stderr } = kexecKit(folder, 'plan', 'vmlinuz', '--crash', '--memory', '256M');
+    expect(status).toBe(1);
+    expect(stderr).toContain('KDUMP_NO_REGION');
+    expect(stderr).toContain('crashkernel=256M');
+  });
 });
 
 it('plan -v says for each segment what was wanted, what was refused and why, and what was taken', () => {

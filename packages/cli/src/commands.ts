@@ -235,6 +235,7 @@ export const commands: readonly Command[] = [
       ...machine,
       ...guest,
       ...policy,
+      crash,
       removeArg,
       {
         type: 'file',
@@ -269,6 +270,10 @@ export const commands: readonly Command[] = [
       {
         line: 'kexec-kit plan vmlinuz --machine server.json -o plan.json',
         does: 'for a machine recorded earlier, kept for later',
+      },
+      {
+        line: 'kexec-kit plan vmlinuz --initrd kdump.img --crash --reuse-cmdline',
+        does: 'for the memory that crashkernel= has reserved',
       },
     ],
     run: async () => (await import('./commands/plan.js')).plan,

@@ -44,8 +44,9 @@ export async function placeInGuest(guest: Guest): Promise<Result<Place>> {
 export async function guestOfPlan(submission: SegmentsSubmission, guest: Guest): Promise<Guest> {
   const own: Guest = { ...guest, architecture: submission.architecture };
   if (guest.firmware !== undefined) return own;
-  if (mapDifference(submission.map, guestMachine(own)).length === 0) return own;
+  const { told, usable } = submission.map;
+  if (mapDifference({ told, usable }, guestMachine(own)).length === 0) return own;
   const withBios: Guest = { ...own, firmware: 'seabios' };
   const machine = await probeGuestMachine(withBios);
-  return machine.ok && mapDifference(submission.map, machine.value).length === 0 ? withBios : own;
+  return machine.ok && mapDifference({ told, usable }, machine.value).length === 0 ? withBios : own;
 }

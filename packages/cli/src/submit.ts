@@ -12,6 +12,7 @@ import {
 } from '@kexec-kit/loader-api';
 import type { Values } from './commands.js';
 import type { Context } from './context.js';
+import { purposeOf } from './load/purpose.js';
 import { policyOf } from './policy.js';
 import { loaderOptions, readFiles, withoutArguments } from './inputs.js';
 
@@ -52,6 +53,7 @@ export async function submit(
       machine: withoutArguments(machine, values),
       options,
       files: files.value,
+      purpose: purposeOf(values),
       policy: policyOf(values),
     });
   const tried = planOn(first);

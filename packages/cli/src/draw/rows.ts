@@ -64,13 +64,18 @@ function pieceRow(piece: Piece): Row {
   };
 }
 
-function free(submission: SegmentsSubmission, segments: readonly Range[]): readonly Row[] {
-  return subtract(submission.map.usable, segments).map((range) => ({
-    ...range,
-    kind: 'free',
-    label: 'free',
-  }));
+function free({ map, purpose }: SegmentsSubmission, segments: readonly Range[]): readonly Row[] {
+  const { usable, crashKernel = [] } = map;
+  const [label, places] = purpose === 'crash' ? [RESERVED, crashKernel] : ['free', usable];
+  const running = purpose === 'crash' ? subtract(usable, crashKernel) : [];
+  return [
+    ...subtract(places, segments).map((range): Row => ({ ...range, kind: 'free', label })),
+    ...running.map((range): Row => ({ ...range, kind: 'kept', label: RUNNING })),
+  ];
 }
+
+const RESERVED = 'free: reserved for a crash kernel';
+const RUNNING = 'of the running kernel: nothing is placed there';
 
 /** What the firmware told and nobody may use, and the RAM that the running kernel does not call usable. */
 function kept(submission: SegmentsSubmission): readonly Row[] {
