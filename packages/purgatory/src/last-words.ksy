@@ -21,7 +21,7 @@ seq:
     type: u4
   - id: region
     type: u4
-    doc: The one being verified, or verified last; 0xffffffff, none was begun
+    doc: The one whose verification began last, or which differs; 0xffffffff, none of them
   - id: entered
     type: u8
     doc: The CPU's time-stamp counter when purgatory was entered

@@ -15,7 +15,7 @@ export interface HandoverRecord {
   readonly version: number;
   /** How many regions were to be verified. */
   readonly regions: number;
-  /** The number of the region being verified, or verified last, from 0; absent, none was begun. */
+  /** The number, from 0, of the region whose verification began last, or which differs; absent, none of them. */
   readonly region?: number;
   /** The CPU's time-stamp counter when purgatory was entered; of the others when they were reached. */
   readonly entered: bigint;

@@ -27,7 +27,7 @@ export interface LastWords {
   /** Of the parameter block that this purgatory understands */
   readonly version: number;
   readonly region_count: number;
-  /** The one being verified, or verified last; 0xffffffff, none was begun */
+  /** The one whose verification began last, or which differs; 0xffffffff, none of them */
   readonly region: number;
   /** The CPU's time-stamp counter when purgatory was entered */
   readonly entered: bigint;
@@ -125,7 +125,7 @@ export const LastWords: Reader<LastWords, 'magic' | 'state' | 'version' | 'regio
   { name: 'state', offset: 0x8, size: 0x4, doc: "The last that was told; each of these goes to port 0x80, too", spec: "docs/guide/purgatory.md" },
   { name: 'version', offset: 0xc, size: 0x4, doc: "Of the parameter block that this purgatory understands", spec: "docs/guide/purgatory.md" },
   { name: 'region_count', offset: 0x10, size: 0x4, spec: "docs/guide/purgatory.md" },
-  { name: 'region', offset: 0x14, size: 0x4, doc: "The one being verified, or verified last; 0xffffffff, none was begun", spec: "docs/guide/purgatory.md" },
+  { name: 'region', offset: 0x14, size: 0x4, doc: "The one whose verification began last, or which differs; 0xffffffff, none of them", spec: "docs/guide/purgatory.md" },
   { name: 'entered', offset: 0x18, size: 0x8, doc: "The CPU's time-stamp counter when purgatory was entered", spec: "docs/guide/purgatory.md" },
   { name: 'verified', offset: 0x20, size: 0x8, doc: "The same when everything was verified; 0, it was not", spec: "docs/guide/purgatory.md" },
   { name: 'jumped', offset: 0x28, size: 0x8, doc: "The same just before the next kernel; 0, it was not entered", spec: "docs/guide/purgatory.md" },

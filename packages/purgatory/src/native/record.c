@@ -52,10 +52,18 @@ void record_jump(const struct console *console) {
   record_state(console, STATE_JUMPED);
 }
 
+/* Of the region that has its name there; several are verified at a time. */
+static uint32_t index_of(const char *name) {
+  uintptr_t offset = (uintptr_t)name - (uintptr_t)regions();
+  uintptr_t index = offset / sizeof(struct region);
+  return index < parameters.region_count ? (uint32_t)index : RECORD_NO_REGION;
+}
+
 void record_mismatch(const struct console *console, const char *name, size_t limit, const uint8_t expected[32],
                      const uint8_t found[32]) {
   volatile struct record *record = console->record;
   if (record) {
+    record->region = index_of(name);
     for (size_t i = 0; i < limit && i < sizeof(record->name) && name[i]; i++) record->name[i] = name[i];
     write(record->expected, expected, sizeof(record->expected));
     write(record->found, found, sizeof(record->found));

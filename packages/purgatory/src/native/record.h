@@ -35,7 +35,7 @@ struct record {
   uint32_t state;
   uint32_t version; /* of the parameter block that this program understands */
   uint32_t region_count;
-  uint32_t region; /* being verified; or RECORD_NO_REGION, the parameter block's tables */
+  uint32_t region; /* the last begun, or what differs; RECORD_NO_REGION: the parameter block's tables */
   /* The CPU's time-stamp counter. */
   uint64_t entered;
   uint64_t verified;
