@@ -3,21 +3,23 @@
  * Runs fuzz cases in worker threads: hands out ranges of cases, ends a thread whose case takes too long, and gathers
  * what they report. The cases themselves, and all that is tested, are e2e/fuzz.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { image } from './images.mjs';
 import { root } from './workspace.mjs';
 
-/** A case that takes longer, in milliseconds, is a hang. */
+/** A case that takes longer, in milliseconds of its thread's time on a CPU, is a hang: others may load the machine. */
 export const CASE_TIME = 1000;
 /** How often is looked, in milliseconds. */
 const LOOK = 100;
 /** Cases handed out at once. */
 const RANGE = 250;
-/** Of a hang's second try, in milliseconds: on a loaded machine a thread may stand still for a second by itself. */
-const SECOND_TRY = 20 * CASE_TIME;
+/** And so long by the clock, in milliseconds: a case may wait for what never comes. */
+const WAITING = 60 * CASE_TIME;
+/** Of a tick in /proc, in milliseconds (USER_HZ). */
+const TICK = 10;
 /** Of one thread's heap, in MiB: arrays and objects; buffers are counted by the case. */
 const HEAP = 192;
 
@@ -52,7 +54,6 @@ export const images = [
  * @property {number} to
  * @property {Uint8Array} [input] Run these bytes instead of those of the case.
  * @property {boolean} [make] Only make the input of `from`.
- * @property {boolean} [again] A hang's second try.
  */
 /**
  * What came of one format.
@@ -95,11 +96,24 @@ export async function prepare() {
   return { bundle, paths: Object.fromEntries(found) };
 }
 
+/**
+ * The time that a thread of this process has had on a CPU, in milliseconds (proc_pid_stat(5), utime and stime).
+ *
+ * @param {number} id
+ */
+function cpuTime(id) {
+  // It has not begun to run.
+  if (id === 0) return 0;
+  const [, fields = ''] = readFileSync(`/proc/self/task/${String(id)}/stat`, 'latin1').split(') ');
+  const [user, system] = fields.split(' ').slice(11, 13);
+  return (Number(user) + Number(system)) * TICK;
+}
+
 /** One thread, and what it does now. */
 class Thread {
   /** @param {Code} code */
   constructor({ bundle, paths }) {
-    this.shared = new SharedArrayBuffer(8);
+    this.shared = new SharedArrayBuffer(12);
     this.now = new Int32Array(this.shared);
     this.now[0] = -1;
     this.worker = new Worker(bundle, {
@@ -112,24 +126,26 @@ class Thread {
   }
 
   /**
-   * Runs a job to its end, or until a case of it takes more than `limit`, or the thread dies.
+   * Runs a job to its end, or until a case of it takes too long, or the thread dies.
    *
    * @param {Job} job
-   * @param {number} limit In milliseconds.
    * @param {(found: { finding: Finding; input: Uint8Array }) => void} report
    * @returns {Promise<{ done: any } | { stuck: number } | { dead: number; why: string }>}
    */
-  run(job, limit, report) {
+  run(job, report) {
     const { worker, now } = this;
     return new Promise((resolve) => {
       let begun = -1;
-      let since = performance.now();
+      let since = { cpu: 0, clock: 0 };
       const timer = setInterval(() => {
         const index = Atomics.load(now, 0);
         if (Atomics.load(now, 1) !== begun || index < 0) {
           begun = Atomics.load(now, 1);
-          since = performance.now();
-        } else if (performance.now() - since > limit) end({ stuck: index });
+          since = { cpu: cpuTime(Atomics.load(now, 2)), clock: performance.now() };
+          return;
+        }
+        const late = performance.now() - since.clock > WAITING;
+        if (late || cpuTime(Atomics.load(now, 2)) - since.cpu > CASE_TIME) end({ stuck: index });
       }, LOOK);
       /** @param {any} message */
       const onMessage = (message) => {
@@ -189,8 +205,8 @@ export async function runJobs(code, jobs, { threads = 2, onProgress, until = Inf
       const report = /** @type {Report} */ (reports.get(job.format));
       /** @type {Report['findings']} */
       const found = [];
-      const outcome = await thread.run(job, job.again ? SECOND_TRY : CASE_TIME, (each) => found.push(each));
-      if ('done' in outcome && !(job.again && outcome.done.slowest.ms > CASE_TIME)) {
+      const outcome = await thread.run(job, (each) => found.push(each));
+      if ('done' in outcome) {
         gather(report, job, outcome.done);
         report.findings.push(...found);
         cases += job.to - job.from;
@@ -200,13 +216,9 @@ export async function runJobs(code, jobs, { threads = 2, onProgress, until = Inf
       }
       await thread.end();
       thread = new Thread(code);
-      const index = 'done' in outcome ? job.from : 'stuck' in outcome ? outcome.stuck : outcome.dead;
+      const index = 'stuck' in outcome ? outcome.stuck : outcome.dead;
       if (index < 0) throw new Error(`a fuzz thread ended: ${'why' in outcome ? outcome.why : ''}`);
       queue.unshift(...around(job, index));
-      if ('stuck' in outcome && !job.again) {
-        queue.unshift({ ...job, from: index, to: index + 1, again: true });
-        continue;
-      }
       const kind = 'dead' in outcome ? 'memory' : 'hang';
       const message = 'dead' in outcome ? outcome.why : `takes more than ${String(CASE_TIME)} ms`;
       const input = await inputOf(thread, job, index);
@@ -255,8 +267,8 @@ function inTurn(lists) {
  */
 function around(job, index) {
   return [
-    { ...job, again: false, to: index },
-    { ...job, again: false, from: index + 1 },
+    { ...job, to: index },
+    { ...job, from: index + 1 },
   ].filter(({ from, to }) => from < to);
 }
 
@@ -268,11 +280,7 @@ function around(job, index) {
  */
 async function inputOf(thread, job, index) {
   if (job.input !== undefined) return job.input;
-  const made = await thread.run(
-    { ...job, from: index, to: index + 1, make: true },
-    SECOND_TRY,
-    () => undefined,
-  );
+  const made = await thread.run({ ...job, from: index, to: index + 1, make: true }, () => undefined);
   return 'done' in made ? made.done.input : new Uint8Array();
 }
 

@@ -2,7 +2,7 @@
  * Runs ranges of cases in a thread of its own, and writes down before each which it is: when the thread must be ended,
  * its parent knows why. All of the code under test is in this thread.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { countAllocations } from './allocations.js';
@@ -12,9 +12,10 @@ import { hashOf } from './random.js';
 import type { Seed, Sources, Target } from './target.js';
 import { targets } from './targets/index.js';
 
-/** Words of the memory that is shared with the parent: the case's index, and how many were begun. */
+/** Words of the memory that is shared with the parent: the case's index, how many were begun, and this thread's number. */
 const INDEX = 0;
 const BEGUN = 1;
+const THREAD = 2;
 
 interface Setup {
   readonly root: string;
@@ -44,6 +45,7 @@ const sources: Sources = {
 const now = new Int32Array(shared);
 const seeds = new Map<string, readonly Seed[]>();
 
+Atomics.store(now, THREAD, Number(readlinkSync('/proc/thread-self').split('/').at(-1)));
 countAllocations();
 parentPort?.on('message', (job: Job | 'leave') => {
   if (job === 'leave') parentPort?.close();

@@ -44,7 +44,7 @@ export const plantedTargets: readonly Target[] = [
   }),
   plantedLoader('planted-gathers', ({ bytes }) => {
     const kept: unknown[] = [];
-    for (let i = 0; phnum(bytes) > 0x8000; i += 1) kept.push({ i, text: [i, i, i] });
+    for (let i = 0; phnum(bytes) > 0x8000; i += 1) kept.push(new Array<number>(10_000).fill(i));
   }),
   plantedLoader('planted-writes', ({ bytes }) => {
     if (phnum(bytes) > 100) bytes[0] = 0;
