@@ -54,7 +54,7 @@ export interface Capture {
  *
  * @example
  * ```ts no-run
- * const capture = captureFor({ machine, purpose, commandLine, addressEnd: 1n << 64n });
+ * const capture = captureFor({ machine, purpose: 'crash', commandLine: 'console=ttyS0', addressEnd: 1n << 64n });
  * if (capture.ok) capture.value.commandLine; // 'elfcorehdr=0x0000000000000000 console=ttyS0'
  * ```
  */

@@ -47,7 +47,7 @@ interface Described extends Range {
  * @throws RangeError when there are more than {@link MOST_HEADERS} pieces of memory: ask {@link countHeaders} first.
  * @example
  * ```ts no-run
- * const core = parseElf({ name: 'elfcorehdr', bytes: buildElfcorehdr(machine) });
+ * buildElfcorehdr(machine).subarray(0, 4); // 0x7f, "ELF"
  * ```
  */
 export function buildElfcorehdr(machine: Machine): Uint8Array {

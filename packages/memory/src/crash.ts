@@ -15,7 +15,8 @@ import { normalize } from './ranges.js';
  *
  * @example
  * ```ts
- * destinations({ usable, crashKernel: [range(0x6f000000n, 0x7f000000n), range(0x1ef000000n, 0x1ff000000n)] }, 'crash');
+ * const crashKernel = [range(0x6f000000n, 0x7f000000n), range(0x1ef000000n, 0x1ff000000n)];
+ * destinations({ usable: [], crashKernel }, 'crash');
  * // [range(0x1ef000000n, 0x1ff000000n)]
  * ```
  */
