@@ -15,6 +15,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomFillSync } from 'node:crypto';
+import { printPurgatory } from './bench-purgatory.mjs';
 import { image } from './images.mjs';
 import { madeUpMachine, oracle } from './oracle-kexec.mjs';
 
@@ -67,9 +68,11 @@ console.log(
 console.log(
   'kexec-kit plan beside "kexec -c -l" of Debian (system call answered by a library that reads every buffer)\n',
 );
+const loads = [];
 compare('kernel only', [], [], 0.6);
 compare('kernel + 100 MiB initrd', ['--initrd', initrd], [`--initrd=${initrd}`], 0.4);
 startUp();
+printPurgatory({ rounds: runs, loads });
 
 function compare(title, our, their, aim) {
   const a = [];
@@ -89,7 +92,11 @@ function compare(title, our, their, aim) {
     `  wall time    ${seconds(a)} against ${seconds(b)}: ratio ${ratio.toFixed(2)} (aim: at most ${aim})`,
   );
   console.log(`  peak memory  ${mib(a)} against ${mib(b)}: ${memory.toFixed(0)} MiB more (aim: at most 50)`);
-  console.log(`  read/hashed  ${whatWeDid(our)}; kexec: ${whatTheyDid()}\n`);
+  const [we, they] = [whatWeDid(our), whatTheyDid()];
+  console.log(
+    `  read/hashed  kexec-kit read ${inMib(we.read)} once, purgatory will hash ${inMib(sum(we.checked))}; kexec: ${inMib(they.buffers)} of buffers, ${inMib(they.hashed)} hashed (zero tails too)\n`,
+  );
+  loads.push({ title, ours: we.checked, theirs: they.hashed });
 }
 
 function startUp() {
@@ -130,9 +137,10 @@ function whatWeDid(extra) {
   const { argv } = ours(extra, ['--json']);
   const done = spawnSync(argv[0], argv.slice(1), { encoding: 'utf8', maxBuffer: 64 * MIB });
   const { submission } = JSON.parse(done.stdout).plan;
-  const read = submission.sources.reduce((sum, { size }) => sum + Number(size), 0);
-  const checked = submission.checked.reduce((sum, { length }) => sum + Number(length), 0);
-  return `kexec-kit read ${(read / MIB).toFixed(1)} MiB once, purgatory will hash ${(checked / MIB).toFixed(1)} MiB`;
+  return {
+    read: sum(submission.sources.map(({ size }) => Number(size))),
+    checked: submission.checked.map(({ length }) => Number(length)),
+  };
 }
 
 function whatTheyDid() {
@@ -142,10 +150,11 @@ function whatTheyDid() {
   const sizes = segments
     .map((line) => /memsz (\S+) bufsz (\S+)/.exec(line))
     .map((m) => [Number(m[1]), Number(m[2])]);
-  const buffers = sizes.reduce((sum, [, size]) => sum + size, 0);
-  // The last segment is purgatory, which its digest leaves out.
-  const hashed = sizes.slice(0, -1).reduce((sum, [size]) => sum + size, 0);
-  return `${(buffers / MIB).toFixed(1)} MiB of buffers, ${(hashed / MIB).toFixed(1)} MiB hashed (zero tails too)`;
+  return {
+    buffers: sum(sizes.map(([, size]) => size)),
+    // The last segment is purgatory, which its digest leaves out.
+    hashed: sum(sizes.slice(0, -1).map(([size]) => size)),
+  };
 }
 
 async function snapshotOf(folderOfMachine) {
@@ -162,6 +171,14 @@ function bigFile(path, mebibytes) {
   for (let i = 0; i < mebibytes; i++) writeSync(fd, randomFillSync(chunk));
   closeSync(fd);
   return path;
+}
+
+function sum(values) {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function inMib(bytes) {
+  return `${(bytes / MIB).toFixed(1)} MiB`;
 }
 
 function median(values) {
