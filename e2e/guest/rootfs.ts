@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cpio, parents, type Entry } from '../../tools/initramfs.mjs';
 import { packages, root } from '../../tools/workspace.mjs';
@@ -61,10 +62,11 @@ const skeleton: readonly Entry[] = [
   { path: 'etc/group', content: 'root:x:0:\nnogroup:x:65534:\n' },
 ];
 
-/** Everything that ends up in a tarball, and Node itself. */
+/** Everything that ends up in a tarball, Node itself, and how it is put together. */
 async function fingerprint({ name }: Userland): Promise<string> {
   const hash = createHash('sha256').update(guestInit).update(repack).update(name).update(process.version);
-  hash.update(await readFile(join(root, 'package-lock.json')));
+  for (const file of [fileURLToPath(import.meta.url), join(root, 'package-lock.json')])
+    hash.update(await readFile(file));
   for (const { path } of packages()) {
     for (const folder of ['dist', 'bundle', 'bin']) {
       for (const file of await filesIn(join(path, folder))) hash.update(file).update(await readFile(file));
@@ -119,20 +121,24 @@ export function withFolders(files: readonly Entry[]): Entry[] {
   return [...[...folders].filter((path) => !made.has(path)).map((path) => ({ path })), ...files];
 }
 
-/** This machine's Node, and busybox. */
+/** This machine's Node, busybox, and what takes capabilities away. */
 export const x86_64: Userland = {
   name: 'x86_64',
   entries: async () => {
-    const node = process.execPath;
-    const { stdout } = await run('ldd', [node]);
-    const libraries = Array.from(stdout.matchAll(/(\/\S+) \(0x/g), ([, path]) => path!);
+    const programs = { 'usr/bin/node': process.execPath, 'usr/bin/setpriv': '/usr/bin/setpriv' };
+    const libraries = await Promise.all(Object.values(programs).map(librariesOf));
     return Promise.all([
       file('bin/busybox', '/bin/busybox'),
-      file('usr/bin/node', node),
-      ...libraries.map((path) => file(path.slice(1), path)),
+      ...Object.entries(programs).map(([path, from]) => file(path, from)),
+      ...[...new Set(libraries.flat())].map((path) => file(path.slice(1), path)),
     ]);
   },
 };
+
+async function librariesOf(program: string): Promise<string[]> {
+  const { stdout } = await run('ldd', [program]);
+  return Array.from(stdout.matchAll(/(\/\S+) \(0x/g), ([, path]) => path!);
+}
 
 /** A program or a library of this machine, in the guest. */
 export async function file(path: string, from: string): Promise<Entry> {

@@ -8,10 +8,16 @@ import { readFileSync } from 'node:fs';
 import { explainErrno, linuxBackend } from '@kexec-kit/backend-linux';
 import { linkPlanned, linuxTarget, open, plan, planFile } from '@kexec-kit/core';
 import { nodeEngines as engines, openSource, readSources } from '@kexec-kit/host-node';
-import { unwrap, type Purpose, type Result, type Submission } from '@kexec-kit/loader-api';
+import {
+  unwrap,
+  type Purpose,
+  type Result,
+  type SegmentsSubmission,
+  type Submission,
+} from '@kexec-kit/loader-api';
 import { readLoadFacts, readMachine } from '@kexec-kit/machine';
 import { loaders } from '@kexec-kit/preset-x86';
-import { linuxSyscalls } from '@kexec-kit/syscall';
+import { KEXEC, linuxSyscalls, type KexecSegment } from '@kexec-kit/syscall';
 
 export interface Load {
   readonly method: Submission['method'];
@@ -79,5 +85,22 @@ async function raw({ address, size, flags }: Raw): Promise<unknown> {
   const result = linuxSyscalls().kexecLoad({ entry: segment.address, segments: [segment], flags });
   if (result.ok) return result;
   const [machine, facts] = [unwrap(await readMachine()), await readLoadFacts()];
-  return explainErrno({ call: 'kexec_load', errno: result.errno, machine, facts });
+  const submission = submissionOf(segment, flags);
+  return explainErrno({ call: 'kexec_load', errno: result.errno, submission, machine, facts });
+}
+
+/** A plan that would have led to the call. */
+function submissionOf({ address, memorySize }: KexecSegment, flags: number): SegmentsSubmission {
+  const piece = { id: 'by-hand', start: address, size: 0n, memorySize, search: [] };
+  return {
+    method: 'segments',
+    loader: { name: 'by-hand', version: '0.0.0' },
+    purpose: (flags & KEXEC.ON_CRASH) === 0 ? 'normal' : 'crash',
+    architecture: (flags & KEXEC.ARCH_X86_64) === KEXEC.ARCH_X86_64 ? 'x86_64' : 'i386',
+    map: { fingerprint: '', told: [], usable: [] },
+    ...{ sources: [], facts: [], diagnostics: [], mappings: [], checked: [] },
+    target: linuxTarget('x86_64'),
+    entry: address,
+    segments: [{ start: address, memorySize, parts: [], pieces: [piece] }],
+  };
 }

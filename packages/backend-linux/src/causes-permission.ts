@@ -22,7 +22,7 @@ const disabled: Look = ({ facts, call }) =>
   facts?.loadDisabled === true && call !== 'reboot'
     ? {
         certainty: 'known',
-        why: 'loading kernels was disabled on this machine (kernel.kexec_load_disabled is 1)',
+        why: 'loading and unloading kernels was disabled on this machine (kernel.kexec_load_disabled is 1)',
         cure: 'Restart the machine: it cannot be enabled again before. Look in /etc/sysctl.d for what disables it.',
       }
     : undefined;

@@ -17,7 +17,7 @@ const causes: Causes = { ...permissionCauses, ...requestCauses, ...signatureCaus
  * ```ts
  * const { code, message } = explainErrno({ call: 'kexec_load', errno: 1, facts: { loadDisabled: true } });
  * code; // 'LINUX_EPERM'
- * message; // 'kexec_load failed with EPERM: loading kernels was disabled on this machine (kernel.kexec_load_disabled is 1)'
+ * message; // 'kexec_load failed with EPERM: loading and unloading kernels was disabled on this machine (kernel.kexec_load_disabled is 1)'
  * ```
  */
 export function explainErrno(context: ErrnoContext): Diagnostic {

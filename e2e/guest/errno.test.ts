@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { image } from '../../tools/images.mjs';
+import { initramfs } from '../../tools/initramfs.mjs';
+import { KEXEC } from '@kexec-kit/syscall';
+import { quiet, runGuest } from './guest.js';
+import { library, loadProgram, stepsOf } from './library.js';
+import type { Load } from './program/load.js';
+
+const good: Load = {
+  method: 'segments',
+  kernel: '/guest/linux',
+  initrd: ['/guest/witness.gz'],
+  commandLine: quiet,
+};
+/** Of the crafted kernel: more than half of a guest's RAM, in bytes. */
+const HUGE = 0x2800_0000;
+/** boot.rst, init_size, 0x260/4. */
+const INIT_SIZE = 0x260;
+
+async function crafted(change: (kernel: Buffer) => void): Promise<Buffer> {
+  const kernel = await readFile((await image('linux-6.12-cloud')).path);
+  change(kernel);
+  return kernel;
+}
+
+it('what the kernel refuses is explained, and what was loaded before stays', async () => {
+  const guest = await runGuest({
+    kernel: (await image('linux-6.12-cloud')).path,
+    files: {
+      ...loadProgram,
+      'guest/linux': { from: (await image('linux-6.12-cloud')).path },
+      'guest/huge': await crafted((kernel) => kernel.writeUInt32LE(HUGE, INIT_SIZE)),
+      'guest/witness.gz': initramfs(),
+    },
+    stages: [
+      [
+        library(['load', good]),
+        library(
+          ['load', { ...good, kernel: '/guest/huge' }],
+          ['load', { ...good, method: 'file', change: { kernel: 'initrd.0', initrds: [] } }],
+          ['load', { ...good, method: 'file', purpose: 'crash' }],
+          ['raw', { address: '0x1000000', size: '0x4000', flags: KEXEC.ARCH_386 }],
+          ['raw', { address: '0x1000800', size: '0x4000', flags: KEXEC.ARCH_X86_64 }],
+          ['raw', { address: '0x1000000', size: '0x4000', flags: KEXEC.ARCH_X86_64 | KEXEC.ON_CRASH }],
+        ),
+        `/usr/bin/setpriv --bounding-set -sys_boot ${library(['available'], ['load', good], ['load', { ...good, method: 'file' }])}`,
+        'echo 1 > /proc/sys/kernel/kexec_load_disabled',
+        library(['available'], ['load', good], ['unload', 'normal'], ['status', 'normal']),
+      ],
+    ],
+  });
+  expect(guest.outcome).toBe('finished');
+  const saying = (code: string, message: RegExp, left = 'LINUX_STILL_LOADED') => ({
+    ok: false,
+    diagnostics: [{ code, message: expect.stringMatching(message) as unknown }, { code: left }],
+  });
+  const raw = (code: string, message: RegExp) => ({
+    code,
+    message: expect.stringMatching(message) as unknown,
+  });
+
+  expect(stepsOf(guest, 0, 1)).toMatchObject([
+    saying('LINUX_EINVAL', /the load takes 64\d\.\d MiB, and more than half of RAM \(4\d\d\.\d MiB\)/),
+    saying('LINUX_ENOEXEC', /does not recognise the file/),
+    saying('LINUX_EADDRNOTAVAIL', /no memory is reserved for a crash kernel/, 'LINUX_NONE_LOADED'),
+    raw('LINUX_EINVAL', /made for a running i386 kernel, and this one is x86_64/),
+    raw('LINUX_EADDRNOTAVAIL', /segment 0 \(by-hand\) at 0x1000800-0x1004800 is not made of whole pages/),
+    raw('LINUX_EADDRNOTAVAIL', /no memory is reserved for a crash kernel/),
+  ]);
+
+  const noCapability = /this process has no CAP_SYS_BOOT/;
+  expect(stepsOf(guest, 0, 2)).toMatchObject([
+    { ok: false, diagnostics: [raw('LINUX_EPERM', noCapability)] },
+    saying('LINUX_EPERM', noCapability),
+    saying('LINUX_EPERM', noCapability),
+  ]);
+
+  const disabled = /kernel\.kexec_load_disabled is 1/;
+  expect(stepsOf(guest, 0, 4)).toMatchObject([
+    { ok: false, diagnostics: [raw('LINUX_EPERM', disabled)] },
+    saying('LINUX_EPERM', disabled),
+    { ok: false, diagnostics: [raw('LINUX_EPERM', disabled)] },
+    { ok: true, value: { loaded: true, record: { sources: [{ name: '/guest/linux' }, {}] } } },
+  ]);
+});
+
+/** Its keys come from the firmware's Secure Boot, which this guest does not have: it trusts nobody. */
+it('a kernel that is locked down says so, and loads nothing that it does not trust', async () => {
+  const guest = await runGuest({
+    kernel: (await image('linux-6.12-cloud')).path,
+    append: 'lockdown=integrity',
+    files: {
+      ...loadProgram,
+      'guest/linux': { from: (await image('linux-6.12-cloud')).path },
+      'guest/witness.gz': initramfs(),
+    },
+    stages: [[library(['load', good], ['load', { ...good, method: 'file' }], ['unload', 'normal'])]],
+  });
+  expect(guest.outcome).toBe('finished');
+  expect(stepsOf(guest, 0, 0)).toMatchObject([
+    { diagnostics: [{ code: 'LINUX_EPERM', hint: 'Load a signed bzImage with -s (kexec_file_load).' }, {}] },
+    {
+      diagnostics: [
+        { code: 'LINUX_EPERM', message: expect.stringContaining('locked down (integrity)') as unknown },
+        { code: 'LINUX_NONE_LOADED' },
+      ],
+    },
+    { ok: true },
+  ]);
+});
