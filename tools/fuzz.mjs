@@ -98,7 +98,9 @@ function save(reports) {
     if ((alike.get(key) ?? 0) > SHOWN) continue;
     const folder = join(root, planted.includes(format) ? '.cache/fuzz/planted' : 'e2e/fuzz/fixtures', format);
     mkdirSync(folder, { recursive: true });
-    const file = join(folder, `${String(seed)}-${String(index)}.bin`);
+    // What is text is easier to look at as such.
+    const extension = input[0] === 0x7b ? 'json' : 'bin';
+    const file = join(folder, `${String(seed)}-${String(index)}.${extension}`);
     writeFileSync(file, input);
     console.log(`\n${kind} in ${format}, case ${String(index)}: ${message}\n${where}\n  ${file}`);
     console.log(`  npm run fuzz -- --format ${format} --seed ${String(seed)} --case ${String(index)}`);

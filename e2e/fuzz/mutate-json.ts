@@ -89,9 +89,9 @@ function addUnknown(value: Json, random: Random): void {
 function repeat(value: Json, random: Random): void {
   if (!Array.isArray(value) || value.length === 0) return;
   const one = random.pick(value);
-  const times = random.pick([1, 1, 17, 5000]);
-  for (let i = 0; i < times; i += 1)
-    value.push(JSON.stringify(one).length > 200 && times > 100 ? null : structuredClone(one));
+  const times = random.pick([1, 1, 1, 17, 17, 5000]);
+  const copied = times > 100 && isBranch(one) ? null : one;
+  for (let i = 0; i < times; i += 1) value.push(structuredClone(copied));
 }
 
 /** What is like the value, and is not it. */

@@ -42,8 +42,6 @@ export interface Target {
   readonly name: string;
   /** What a case goes through, shallow first. */
   readonly stages: readonly string[];
-  /** Of a fixture's file. */
-  readonly extension: 'bin' | 'json';
   /** It is broken on purpose: for the tests of the fuzzer, and not one of `all`. */
   readonly planted?: boolean;
   seeds(sources: Sources): readonly Seed[];

@@ -60,7 +60,6 @@ function decompressorTarget(compression: Compression): Target {
   return {
     name: compression,
     stages: ['detected', 'past the header', 'half way', 'whole'],
-    extension: 'bin',
     seeds: (sources) => seedsOf(compression, sources),
     make(random, seeds) {
       const bytes = mutate(random, seeds);

@@ -90,7 +90,6 @@ export const jsonTargets: readonly Target[] = [
   {
     name: 'submission',
     stages: ['json', 'accepted'],
-    extension: 'json',
     seeds: submissionSeeds,
     make: (random, seeds) => makeJson(random, seeds, sealed),
     run: readSubmission,
@@ -98,7 +97,6 @@ export const jsonTargets: readonly Target[] = [
   {
     name: 'snapshot',
     stages: ['json', 'accepted', 'linked on it'],
-    extension: 'json',
     seeds: snapshotSeeds,
     make: (random, seeds) => makeJson(random, seeds, (tree) => tree),
     run: readSnapshot,

@@ -109,7 +109,6 @@ export function loaderTarget(
   return {
     name: loader.name,
     stages: ['probe', 'load', ...(loader.payload === undefined ? [] : ['payload']), 'plan', 'link'],
-    extension: 'bin',
     seeds: own.seeds,
     make(random, seeds) {
       const bytes = mutate(random, seeds);

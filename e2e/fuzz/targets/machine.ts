@@ -54,7 +54,7 @@ function dropFile(tree: Tree, random: Random): void {
 
 /** More of what a directory has: numbers that go on, up to more than any machine. */
 function addEntries(tree: Tree, random: Random): void {
-  const count = random.pick([1, 1, 3, 3, 12, 40, 40, 1100]);
+  const count = random.pick([1, 1, 1, 1, 3, 3, 3, 3, 12, 12, 12, 40, 40, 40, 40, 1100]);
   for (let i = 0; i < count; i += 1) {
     const start = BigInt(random.bits()) << BigInt(random.below(36));
     const folder = `/sys/firmware/memmap/${String(100 + i)}`;
@@ -187,7 +187,6 @@ function toBuffer(content: Tree[string]): Buffer {
 export const machineTarget: Target = {
   name: 'machine',
   stages: ['read', 'linked on it'],
-  extension: 'json',
   seeds: (sources) =>
     RECORDED.map((name) =>
       textSeed(name, JSON.stringify(sources.json(`packages/machine/fixtures/trees/${name}.json`))),

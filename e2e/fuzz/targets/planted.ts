@@ -24,7 +24,7 @@ function plantedLoader(name: string, wrong: (image: SourceBytes) => void): Targe
 /** A reader that gives a number. */
 function plantedReader(name: string, read: (bytes: Uint8Array) => unknown): Target {
   return {
-    ...{ name, stages: [], extension: 'bin', planted: true, seeds: multibootSeeds },
+    ...{ name, stages: [], planted: true, seeds: multibootSeeds },
     make: mutate,
     run: (bytes) => ({ reached: [], value: read(bytes) }),
   };

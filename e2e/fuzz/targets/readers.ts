@@ -83,7 +83,7 @@ interface ReaderGroup {
 
 function readersTarget({ name, readers, more, seeds }: ReaderGroup): Target {
   return {
-    ...{ name, seeds, extension: 'bin' },
+    ...{ name, seeds },
     stages: ['any reader', 'half of them', ...Object.keys(more)],
     make: (random, from) => mutate(random, from),
     run(bytes): Answer {
