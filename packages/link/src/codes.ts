@@ -193,11 +193,7 @@ export function noRam({ machine, purpose }: LinkInput): Diagnostic {
 }
 
 /** The segments that found no place, with every hole in `found` and, as data, in `search`. */
-export function noPlace(
-  { members }: Unit,
-  attempts: readonly Attempt[],
-  { purpose }: LinkInput,
-): LinkFailure {
+export function noPlace({ members }: Unit, attempts: readonly Attempt[], input: LinkInput): LinkFailure {
   const segments = members.map(({ segment }) => segment.id);
   const names = segments.join(', ');
   const size = members.reduce((total, { segment }) => total + segment.memorySize, 0n);
@@ -211,7 +207,7 @@ export function noPlace(
       at: { field: names },
       found: attempts.map(attemptInWords).join('\n'),
       expected: attempts.map(({ wanted }) => wanted).join(', or '),
-      hint: zero ? 'link the image at 0x1000 or above' : roomHint(purpose),
+      hint: zero ? 'link the image at 0x1000 or above' : roomHint(input),
     },
   );
   return { ok: false, diagnostics: [diagnostic], search: { segments, attempts } };
@@ -249,10 +245,13 @@ function pageZero(attempts: readonly Attempt[]): boolean {
   );
 }
 
-function roomHint(purpose: LinkInput['purpose']): string {
-  return purpose === 'crash'
-    ? 'reserve more memory with crashkernel=, or use a smaller kernel or initrd'
-    : 'give the machine more memory, use a smaller initrd, or widen --mem-min and --mem-max';
+function roomHint({ machine, purpose, target }: LinkInput): string {
+  if (purpose === 'normal')
+    return 'give the machine more memory, use a smaller initrd, or widen --mem-min and --mem-max';
+  const [region] = destinations(machine, purpose);
+  return region !== undefined && region.end > target.addressEnd
+    ? `reserve memory below ${hex(target.addressEnd)}, where ${target.name} ends for ${target.callerAbi} programs: crashkernel=256M, without ",high"`
+    : 'reserve more memory with crashkernel=, or use a smaller kernel or initrd';
 }
 
 /** So many holes are worth reading; all of them are in the data. */
