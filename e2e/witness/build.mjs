@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { root } from '../../tools/workspace.mjs';
 import { bzImage, elf, high, linked, pvhNote, relocation, vmlinux } from './formats.mjs';
 import { multiboot } from './multiboot.mjs';
-import { purgatory, run, sources } from './toolchain.mjs';
+import { run, sources } from './toolchain.mjs';
 
 const cache = join(root, '.cache/witness');
 
@@ -140,7 +140,6 @@ function digest() {
   for (const folder of [
     sources,
     ...['common', 'bzimage', 'elf', 'multiboot', 'pvh'].map((name) => join(sources, name)),
-    purgatory,
   ]) {
     for (const file of readdirSync(folder)
       .filter((name) => /\.(?:[chS]|lds|mjs)$/.test(name))

@@ -3,18 +3,7 @@
 /** How a witness becomes an image of its format. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  alignUp,
-  compile,
-  compileOnce,
-  flatten,
-  link,
-  purgatory,
-  run,
-  sources,
-  symbols,
-  widths,
-} from './toolchain.mjs';
+import { alignUp, compile, compileOnce, flatten, link, run, sources, symbols, widths } from './toolchain.mjs';
 
 /**
  * @typedef {import('./toolchain.mjs').Width} Width
@@ -35,7 +24,7 @@ export const pvhNote = ['-DWORD=.long', '-DPHYS32=entry_physical'];
 /** Alignment, lowest start, highest last byte. */
 export const relocation = '-DRELOC=0x200000,0x1000000,0x3fffffff';
 
-const shared = ['witness.c', 'cpu.c', 'memory.c', 'json.c', 'linux.c', 'name.c'].map(
+const shared = ['witness.c', 'cpu.c', 'digest.c', 'memory.c', 'json.c', 'linux.c', 'name.c'].map(
   (name) => `common/${name}`,
 );
 
@@ -53,7 +42,7 @@ function objects(
   { width, entry = `common/entry${String(width)}.S`, parts, flags: more = [] },
 ) {
   const files = [entry, ...parts, ...shared].map((file) => join(sources, file));
-  return [...files, join(purgatory, 'sha256.c')].map((source) => {
+  return files.map((source) => {
     const own = source.endsWith('name.c') ? [`-DWITNESS="${name}"`] : source.endsWith('.S') ? more : [];
     return compileOnce(source, scratch, [...widths[width].flags, ...own]);
   });

@@ -6,10 +6,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { root } from '../../tools/workspace.mjs';
 
 export const sources = fileURLToPath(new URL('.', import.meta.url));
-export const purgatory = join(root, 'packages/purgatory/src/native');
 
 /**
  * @typedef {32 | 64} Width
@@ -22,7 +20,7 @@ const flags = [
   '-ffreestanding -fno-builtin -fPIC -fvisibility=hidden -fno-jump-tables -fno-delete-null-pointer-checks',
   '-mgeneral-regs-only -mno-red-zone -fno-tree-vectorize -fno-stack-protector -fcf-protection=none',
   '-fno-asynchronous-unwind-tables -fno-ident -fno-zero-initialized-in-bss',
-  `-I${join(sources, 'common')} -I${purgatory}`,
+  `-I${join(sources, 'common')}`,
 ].flatMap((line) => line.split(' '));
 
 export const widths = {

@@ -1,4 +1,4 @@
-#include "sha256.h"
+#include "digest.h"
 #include "witness.h"
 
 #define SCANS 32
@@ -56,7 +56,7 @@ void describe_scans(void) {
 }
 
 void describe_digest(uint64_t address, uint64_t size) {
-  uint8_t digest[SHA256_SIZE];
+  uint8_t digest[DIGEST_SIZE];
   const void *bytes = at_address(address);
   if (bytes == NULL || at_address(address + size) == NULL) {
     json_null("sha256");

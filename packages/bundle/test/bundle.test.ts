@@ -29,7 +29,7 @@ const module = { form: 'module' } as const;
 const small = segment(32n * MIB, 0x3000n, [{ bytes: Uint8Array.of(1, 2, 3) }]);
 
 function codeOf(submission: Submission, options: BundleOptions = image): string | undefined {
-  return bundle(submission, options).diagnostics[0]?.code;
+  return bundle(submission, options).diagnostics.at(0)?.code;
 }
 
 /** Segments side by side, each of any parts. */

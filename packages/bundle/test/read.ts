@@ -4,8 +4,17 @@ import { parse } from '@kexec-kit/structures';
 /** Of the page that makes a bundle an image. */
 export const FRONT = 0x1000;
 
+/** A bundle's header and tables. */
+export interface Read {
+  readonly header: BundleHeader;
+  readonly segments: readonly BundleSegment[];
+  readonly fresh: readonly BundleStretch[];
+  readonly maps: readonly BundleStretch[];
+  readonly told: readonly BundleStretch[];
+}
+
 /** Everything that the header leads to, read as the program reads it. */
-export function read(bundle: Uint8Array) {
+export function read(bundle: Uint8Array): Read {
   const header = parse(BundleHeader, bundle);
   const table = <T>(reader: Parameters<typeof parse<T>>[0], at: number, count: number, size: number) =>
     Array.from({ length: count }, (_, n) =>
