@@ -116,15 +116,16 @@ function keep(path, text, { check, made }) {
 /**
  * Compiles, links at both addresses, and refuses what is not one flat position-independent program without vector code.
  *
- * @param {{ compiler: string, architecture?: Architecture, extraSources?: readonly string[] }} options
+ * @param {{ compiler: string, architecture?: Architecture, own?: readonly string[], extraSources?: readonly string[] }} options
+ *   `own`: what {@link compileOwn} gave, if that is to be used again
  * @returns {Blob}
  */
-export function build({ compiler, architecture = 'x86_64', extraSources = [] }) {
+export function build({ compiler, architecture = 'x86_64', own, extraSources = [] }) {
   const variant = variants[architecture];
   const folder = mkdtempSync(join(tmpdir(), 'kexec-kit-purgatory-'));
   try {
-    const sources = [variant.entry, ...shared, ...variant.sources].map((name) => join(native, name));
-    const objects = [...sources, ...extraSources].map((source) => compile(compiler, variant, source, folder));
+    const extra = extraSources.map((source) => compile(compiler, variant, source, folder));
+    const objects = [...(own ?? compileOwn({ compiler, architecture, folder })), ...extra];
     const programs = variant.bases.map((base) => link(objects, variant, base, folder));
     const [first, second] = programs.map((program) => flatten(program));
     if (!first.equals(second))
@@ -134,6 +135,16 @@ export function build({ compiler, architecture = 'x86_64', extraSources = [] }) 
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * @param {{ compiler: string, architecture: Architecture, folder: string }} options
+ * @returns {string[]} purgatory's own objects, in `folder`
+ */
+export function compileOwn({ compiler, architecture, folder }) {
+  const variant = variants[architecture];
+  const sources = [variant.entry, ...shared, ...variant.sources];
+  return sources.map((name) => compile(compiler, variant, join(native, name), folder));
 }
 
 /**

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layoutOf, purgatory32Sha256, purgatory64Sha256 } from '@kexec-kit/purgatory';
 import { afterAll, describe, expect, it } from 'vitest';
-import { build, generate } from '../build.mjs';
+import { build, compileOwn, generate } from '../build.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'kexec-kit-planted-'));
 
@@ -12,11 +12,19 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+const own = { x86_64: compiled('x86_64'), i386: compiled('i386') };
+
+function compiled(architecture: 'x86_64' | 'i386'): readonly string[] {
+  const objects = join(folder, architecture);
+  mkdirSync(objects);
+  return compileOwn({ compiler: 'gcc', architecture, folder: objects });
+}
+
 /** Builds purgatory together with a source that it must not have. */
 function buildWith(name: string, source: string, architecture: 'x86_64' | 'i386' = 'x86_64') {
   const path = join(folder, name);
   writeFileSync(path, source);
-  return () => build({ compiler: 'gcc', architecture, extraSources: [path] });
+  return () => build({ compiler: 'gcc', architecture, own: own[architecture], extraSources: [path] });
 }
 
 const NOTE = '.section .note.GNU-stack, "", @progbits\n';
@@ -44,6 +52,11 @@ describe.each(['x86_64', 'i386'] as const)('the build for %s', (architecture) =>
     const { bytes, entryOffset } = build({ compiler: 'clang', architecture });
     expect(bytes.length).toBeGreaterThan(4096);
     expect(entryOffset).toBe(0);
+  });
+
+  it('is small: with its parameter block it takes less memory than kexec-tools’ 0x9000', () => {
+    const { parametersOffset } = build({ compiler: 'gcc', architecture, own: own[architecture] });
+    expect(parametersOffset + 0x1000).toBeLessThanOrEqual(0x7000);
   });
 
   it('refuses writable data', () => {
