@@ -12,8 +12,10 @@ import { image } from '../../tools/images.mjs';
 import { packed, payloadPlace, WAYS, withPayload } from './payload-image.js';
 import { vmlinux } from './vmlinux.js';
 
-/** More than one block of lz4 (8 MiB) and many of each other format; the whole takes lzma minutes to compress. */
+/** More than one block of lz4 (8 MiB); the whole takes lzma minutes to compress. */
 const CONTENT_SIZE = 9 << 20;
+/** Many blocks of each other format. */
+const OTHER_SIZE = 3 << 20;
 /** From where a vmlinux has code, and enough of it for what is tried many times; in bytes. */
 const SMALL = { start: 2 << 20, size: 200_000 };
 
@@ -75,19 +77,20 @@ describe('a real kernel, packed again', () => {
     small = content.subarray(SMALL.start, SMALL.start + SMALL.size);
   });
   afterAll(() => {
-    process.stdout.write(`extracting ${CONTENT_SIZE >> 20} MiB of vmlinux: ${speeds.join(', ')}\n`);
+    process.stdout.write(`extracting some MiB of vmlinux: ${speeds.join(', ')}\n`);
   });
 
   describe.each(WAYS)('with $compression', { timeout: 120_000 }, (way) => {
     test('is extracted right', () => {
-      const bytes = withPayload(kernel, packed(way, content));
+      const whole = content.subarray(0, way.compression === 'lz4' ? CONTENT_SIZE : OTHER_SIZE);
+      const bytes = withPayload(kernel, packed(way, whole));
       expect(unwrap(find('vmlinuz', bytes)).compression).toBe(way.compression);
       const start = process.cpuUsage();
       const { content: found, end } = extract(bytes);
       const { user } = process.cpuUsage(start);
-      speeds.push(`${way.compression} ${(content.length / user).toFixed(0)} MB/s`);
-      expect(end).toMatchObject({ ok: true, value: { size: content.length, sha256: sha256(content) } });
-      expect(sha256(found)).toBe(sha256(content));
+      speeds.push(`${way.compression} ${(whole.length / user).toFixed(0)} MB/s`);
+      expect(end).toMatchObject({ ok: true, value: { size: whole.length, sha256: sha256(whole) } });
+      expect(sha256(found)).toBe(sha256(whole));
     });
 
     test('is refused, with the place in the file, where the header says that it ends earlier', () => {
