@@ -18,9 +18,9 @@ import { root } from './workspace.mjs';
 
 /**
  * One row per image: the Debian package by a pattern of its name (the newest candidate is taken) and the file in it (a pattern of tar's).
- * `architecture` when it is not the machine's own.
+ * `architecture` when it is not the machine's own. With `needs` it is a tar archive of the whole package and of those, without documentation.
  *
- * @type {Readonly<Record<string, { package: RegExp; prefix: string; file: string; what: string; architecture?: 'i386' }>>}
+ * @type {Readonly<Record<string, { package: RegExp; prefix: string; file?: string; what: string; architecture?: 'i386'; needs?: readonly string[] }>>}
  */
 export const images = {
   'linux-6.12-cloud': {
@@ -48,6 +48,25 @@ export const images = {
     file: './bin/busybox',
     what: 'the userland under an i386 kernel',
     architecture: 'i386',
+  },
+  'node-i386': {
+    package: /^nodejs$/,
+    prefix: 'nodejs',
+    what: "Debian's Node for i386 with its libraries, as a tar archive",
+    architecture: 'i386',
+    needs: [
+      ...[
+        'libnode108',
+        'libc6',
+        'libstdc++6',
+        'libgcc-s1',
+        'libicu72',
+        'libssl3',
+        'libbrotli1',
+        'libc-ares2',
+      ],
+      ...['libnghttp2-14', 'libuv1', 'zlib1g', 'node-acorn', 'node-cjs-module-lexer', 'node-undici'],
+    ],
   },
   'memtest86+x64': {
     package: /^memtest86\+$/,
@@ -221,7 +240,8 @@ function ownLists({ architecture }) {
 }
 
 /**
- * Downloads the package and takes one file out of it: a kernel's modules are forty times its size.
+ * Downloads the package and takes one file out of it: a kernel's modules are forty times its size. With others that it
+ * needs, all of them in one archive.
  *
  * @param {Candidate} candidate
  * @param {typeof images[string]} row
@@ -231,13 +251,21 @@ function ownLists({ architecture }) {
 function unpack(candidate, row, scratch) {
   // Without the sandbox apt need not hand the folder to its own user.
   const quiet = ['--quiet', '--quiet', '--option', 'APT::Sandbox::User=root', ...ownLists(row)];
-  execFileSync('apt-get', [...quiet, 'download', `${candidate.package}=${candidate.version}`], {
-    cwd: scratch,
-  });
-  const script = 'dpkg-deb --fsys-tarfile ./*.deb | tar --extract --to-stdout --wildcards "$0" > content';
-  execFileSync('sh', ['-c', script, row.file], { cwd: scratch });
+  const wanted = [`${candidate.package}=${candidate.version}`, ...(row.needs ?? [])];
+  execFileSync('apt-get', [...quiet, 'download', ...wanted], { cwd: scratch });
+  const script = row.needs === undefined ? takeFile : takeAll;
+  execFileSync('sh', ['-e', '-c', script, row.file ?? ''], { cwd: scratch });
   return join(scratch, 'content');
 }
+
+const takeFile = 'dpkg-deb --fsys-tarfile ./*.deb | tar --extract --to-stdout --wildcards "$0" > content';
+
+/** The same packages give the same bytes. */
+const takeAll = `
+for package in ./*.deb; do dpkg-deb --extract "$package" all; done
+rm -rf all/usr/share/doc all/usr/share/man all/usr/share/lintian all/usr/share/icu
+tar --create --file content --directory all --sort name --mtime @0 --owner 0 --group 0 --numeric-owner .
+`;
 
 /**
  * @returns {Record<string, { file: string; package: string; version: string; sha256: string; size: number } | undefined>}

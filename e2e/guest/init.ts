@@ -16,6 +16,8 @@ const OUTPUT_LIMIT = 1 << 18;
 export const guestInit = `#!/bin/busybox sh
 export PATH=/opt/kexec-kit/node_modules/.bin:/usr/bin:/bin HOME=/root
 /bin/busybox --install -s /bin
+# What npm installs as programs asks for it by this name.
+mkdir -p /usr/bin && ln -sf /bin/busybox /usr/bin/env
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev 2>/dev/null

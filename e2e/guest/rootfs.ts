@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { image } from '../../tools/images.mjs';
 import { cpio, parents, type Entry } from '../../tools/initramfs.mjs';
 import { packages, root } from '../../tools/workspace.mjs';
 import { install, packAll } from '../packages/sandbox.js';
@@ -40,7 +42,7 @@ export async function rootfs(userland: Userland): Promise<string> {
   try {
     const archive = cpio([
       ...skeleton,
-      ...withFolders([...(await userland.entries()), ...(await treeOf(installed))]),
+      ...withFolders([...(await userland.entries()), ...(await treeOf(installed, INSTALLED))]),
     ]);
     await forgetOlder(userland);
     const scratch = `${path}.${process.pid}`;
@@ -98,15 +100,14 @@ async function installPackages({ cpu }: Userland): Promise<string> {
   }
 }
 
-/** What npm installed, links and all. */
-async function treeOf(folder: string): Promise<Entry[]> {
+/** What is in a folder, links and all, to be found in the guest's folder `prefix`. */
+async function treeOf(folder: string, prefix: string): Promise<Entry[]> {
   const names = await readdir(folder, { recursive: true });
-  const entries = await Promise.all(names.sort().map((name) => entryOf(folder, name)));
+  const entries = await Promise.all(names.sort().map((name) => entryOf(folder, name, join(prefix, name))));
   return entries.flat();
 }
 
-async function entryOf(folder: string, name: string): Promise<Entry[]> {
-  const path = `${INSTALLED}/${name}`;
+async function entryOf(folder: string, name: string, path: string): Promise<Entry[]> {
   const from = join(folder, name);
   const { mode } = await lstat(from);
   const type = mode & 0o170000;
@@ -132,6 +133,21 @@ export const x86_64: Userland = {
       ...Object.entries(programs).map(([path, from]) => file(path, from)),
       ...[...new Set(libraries.flat())].map((path) => file(path.slice(1), path)),
     ]);
+  },
+};
+
+/** 32-bit programs, on a kernel of either word size. */
+export const i386: Userland = {
+  name: 'i386',
+  cpu: 'ia32',
+  entries: async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'kexec-kit-userland-'));
+    try {
+      await run('tar', ['--extract', '--file', (await image('node-i386')).path, '--directory', folder]);
+      return [await file('bin/busybox', (await image('busybox-i386')).path), ...(await treeOf(folder, ''))];
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   },
 };
 
