@@ -33,6 +33,11 @@ const commands = {
   test: { summary: 'what CI runs: every tier within its budget', run: () => test('test') },
   'test:all': { summary: 'the same without a budget: every case', run: () => test('test:all') },
   bench: { summary: 'measure against kexec-tools', run: (args) => runTool('bench', ['bench'], args) },
+  oracle: {
+    summary:
+      "ask Debian's kexec(8) and us about made-up machines (--machines N --format F --seed S, or --case FILE)",
+    run: (args) => runTool('oracle', ['oracle'], args),
+  },
   fuzz: {
     summary: 'damaged inputs for every reader and loader (--format F --cases N --seed S)',
     run: (args) => runTool('fuzz', ['unit'], args),

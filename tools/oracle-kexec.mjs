@@ -1,8 +1,8 @@
 // Debian's own kexec(8), unpacked and never installed, with the library that answers its system call.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, '.cache', 'oracle');
@@ -27,9 +27,12 @@ export function oracle() {
   const library = join(folder, 'intercept.so');
   const source = join(root, 'e2e', 'oracle', 'intercept.c');
   if (!existsSync(library) || statSync(library).mtimeMs < statSync(source).mtimeMs) {
-    execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-shared', '-fPIC', '-o', library, source], {
+    // Renamed when it is whole: tests may start at once.
+    const scratch = `${library}.${String(process.pid)}`;
+    execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-shared', '-fPIC', '-o', scratch, source], {
       stdio: 'inherit',
     });
+    renameSync(scratch, library);
   }
   return {
     command: join(unpacked, 'sbin', 'kexec'),
@@ -68,4 +71,9 @@ export function madeUpMachine(into, told) {
   put('proc/sys/kernel/arch', 'x86_64\n');
   put('sys/kernel/kexec_loaded', '0\n');
   put('sys/devices/system/cpu/possible', '0-1\n');
+}
+
+// By itself: what the tests need is there before they start.
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  console.log(oracle().command);
 }

@@ -6,7 +6,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { bundleModule } from './bundle-module.mjs';
+import { differencesPage } from './reference/differences.mjs';
 import { cliPage, codesPage, loadersPage } from './reference/markdown.mjs';
 import { kexecPage } from './reference/kexec.mjs';
 import { manPage } from './reference/man.mjs';
@@ -28,6 +31,7 @@ import { packages, readJson, root } from './workspace.mjs';
  * @property {readonly string[]} kexecGroups
  * @property {readonly { package: string; codes: Codes }[]} codeTables Every code once, with the package that gives it.
  * @property {readonly { package: string; manifest: LoaderManifest }[]} loaders
+ * @property {readonly import('../e2e/oracle/rules/rule.js').Rule[]} rules Where we differ from kexec-tools.
  */
 
 /** @type {Readonly<Record<string, (facts: Facts) => string>>} */
@@ -36,6 +40,7 @@ const pages = {
   'docs/reference/codes.md': codesPage,
   'docs/reference/loaders.md': loadersPage,
   'docs/reference/kexec-options.md': kexecPage,
+  'docs/reference/differences.md': differencesPage,
   'docs/reference/kexec-kit.1': manPage,
 };
 
@@ -92,7 +97,14 @@ async function gather() {
     kexecGroups: groups,
     codeTables: await codeTables(documented),
     loaders,
+    rules: await oracleRules(),
   };
+}
+
+async function oracleRules() {
+  const bundle = await bundleModule('e2e/oracle/rules/index.ts', join(root, '.cache/oracle/rules.mjs'));
+  const { rules } = await import(pathToFileURL(bundle).href);
+  return rules;
 }
 
 /**

@@ -112,7 +112,10 @@ export interface Multiboot2Shape {
   };
 }
 
-export type Image =
+/** A made-up image; or a real one, whose shape says what the policy of kexec(8) looks at. */
+export type Image = { readonly file?: string } & MadeImage;
+
+type MadeImage =
   | { readonly format: 'bzimage64' | 'bzimage32'; readonly bzimage: BzImageShape }
   | { readonly format: 'elf'; readonly elf: ElfShape; readonly args: 'elf' | 'linux' | 'none' }
   | { readonly format: 'multiboot'; readonly multiboot: MultibootShape }

@@ -2,7 +2,7 @@ import { alignUp } from '@kexec-kit/memory';
 import { hex, PAGE_SIZE, type Machine, type Result } from '@kexec-kit/loader-api';
 import { forcePlaces } from './force.js';
 import type { Case } from './case.js';
-import type { Loaded } from './memory.js';
+import type { Loaded, Scene } from './memory.js';
 import { linkCase, planCase, saidBy, sceneOf } from './ours.js';
 import { policyOf, type SizeOf } from './policies.js';
 import { estimate } from './estimate.js';
@@ -48,15 +48,26 @@ export interface Comparison {
 
 type Files = ReadonlyMap<string, Uint8Array>;
 
+/** What a test does to our side: to see that it is noticed. */
+export interface Tampering {
+  readonly scene?: (scene: Scene) => Scene;
+  /** With where our linker puts everything when it is forced. */
+  readonly places?: (places: Places) => Places;
+}
+
+/** What both sides start from. */
+export interface Question {
+  readonly made: Case;
+  readonly machine: Result<Machine>;
+  readonly theirs: Theirs;
+  readonly folder: string;
+  readonly files: Files;
+  readonly tampering?: Tampering | undefined;
+}
+
 /** Runs our side of a case, and compares. */
-export function compare(
-  made: Case,
-  machine: Result<Machine>,
-  theirs: Theirs,
-  folder: string,
-  files: Files,
-): Comparison {
-  const evidence = gather(made, machine, theirs, folder, files);
+export function compare(question: Question): Comparison {
+  const evidence = gather(question);
   const pairs = pairsOf(evidence);
   const differences = pairs.filter(({ theirs: a, ours: b }) => a !== b);
   const counts = new Map<string, { equal: number; all: number }>();
@@ -69,24 +80,20 @@ export function compare(
   return { evidence, differences, counts };
 }
 
-function gather(
-  made: Case,
-  machine: Result<Machine>,
-  theirs: Theirs,
-  folder: string,
-  files: Files,
-): Evidence {
+function gather({ made, machine, theirs, folder, files, tampering = {} }: Question): Evidence {
   const theirView = theirs.ok ? viewOf(made, theirs.scene, theirs.purgatory) : undefined;
   const known: Evidence = { made, theirs, ...(theirView && { theirView }) };
   if (!machine.ok) return { ...known, ourRefusal: saidBy(machine) };
   const planned = planCase(made, machine.value, folder, files);
   if (!planned.ok) return { ...known, machine: machine.value, ourRefusal: saidBy(planned) };
   const linked = linkCase(planned.planned, planned.files);
-  const ourView = linked.ok ? viewOf(made, sceneOf(linked.value, planned.files)) : undefined;
+  const scene = linked.ok ? sceneOf(linked.value, planned.files) : undefined;
+  const ourView = scene && viewOf(made, tampering.scene?.(scene) ?? scene);
   const sizes = theirView === undefined ? estimate(made, planned.planned.plan) : sizesIn(theirView);
   const steps = policyOf(made, sizes);
   const [predicted, expected] = [predict(made, steps), expect(made, machine.value, steps)];
-  const forced = forcePlaces(planned.planned, steps);
+  const places = forcePlaces(planned.planned, steps);
+  const forced = places && (tampering.places?.(places) ?? places);
   return {
     ...known,
     machine: machine.value,
@@ -163,7 +170,8 @@ const GROUPS: readonly { readonly name: string; readonly of: RegExp }[] = [
   { name: 'boot_params', of: /^boot_params/ },
   { name: 'setup_data, EFI', of: /^(setup_data|EFI)/ },
   { name: 'Multiboot information', of: /^(flags|mem_|mods_|module|tag|load_base|boot_loader|cmdline)/ },
-  { name: 'boot notes', of: /^(b_|boot loader|version|command line$)/ },
+  { name: 'command line', of: /^command line$/ },
+  { name: 'boot notes', of: /^(b_|boot loader|version)/ },
   { name: 'content', of: /content$|^initrd$/ },
   { name: 'entry and registers', of: /^(mode|entry|register)/ },
 ];

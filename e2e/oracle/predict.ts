@@ -67,9 +67,7 @@ function find(where: Where, size: bigint, holes: readonly Range[], limit: Range)
   if ('at' in where) {
     const wanted = range(where.at, where.at + size);
     const inside = wanted.start >= limit.start && wanted.end <= limit.end;
-    return inside && holes.some((hole, i) => contains([hole, ...touching(hole, holes[i + 1])], wanted))
-      ? where.at
-      : undefined;
+    return inside && holes.some((hole) => contains([hole], wanted)) ? where.at : undefined;
   }
   const within = range(
     max(where.start, limit.start),
@@ -81,9 +79,4 @@ function find(where: Where, size: bigint, holes: readonly Range[], limit: Range)
     if (found.ok) return found.start;
   }
   return undefined;
-}
-
-/** A piece may reach from one range into the next, not into a third. */
-function touching(hole: Range, next: Range | undefined): Range[] {
-  return next?.start === hole.end ? [next] : [];
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Case, Image } from '../case.js';
 import { bzImageFile } from './bzimage.js';
 import { elfKernel } from './elf.js';
@@ -13,7 +14,9 @@ export function filesOf({ image, options }: Case): ReadonlyMap<string, Uint8Arra
   ]);
 }
 
-function imageBytes(image: Image): Uint8Array {
+/** The image's file: a real one, or made by its shape. */
+export function imageBytes(image: Image): Uint8Array {
+  if (image.file !== undefined) return readFileSync(image.file);
   switch (image.format) {
     case 'bzimage64':
     case 'bzimage32':

@@ -1,33 +1,16 @@
 import { subtract, pageInwards, normalize } from '@kexec-kit/memory';
-import type { Image } from '../case.js';
+import type { BzImageShape, Image } from '../case.js';
 import type { Evidence } from '../judge.js';
 
 /** Facts about a case that several rules ask for. */
 
-export function bzImageOf(image: Image) {
+export function bzImageOf(image: Image): BzImageShape | undefined {
   return 'bzimage' in image ? image.bzimage : undefined;
-}
-
-export function elfOf(image: Image) {
-  switch (image.format) {
-    case 'elf':
-      return image.elf;
-    case 'multiboot':
-      return image.multiboot.elf;
-    case 'multiboot2':
-      return image.multiboot2.elf;
-    default:
-      return undefined;
-  }
 }
 
 /** An ELF file that is handed boot_params. */
 export function isElfLinux({ made: { image } }: Evidence): boolean {
   return image.format === 'elf' && image.args === 'linux';
-}
-
-export function isMultiboot({ made: { image } }: Evidence): boolean {
-  return image.format === 'multiboot' || image.format === 'multiboot2';
 }
 
 /** The firmware's RAM, in its pieces. */

@@ -1,8 +1,9 @@
 import { hex } from '@kexec-kit/loader-api';
-import { composeCommandLine } from '@kexec-kit/linux-boot';
+import { composeCommandLine, readSetupHeader, SETUP_LAST_WORDS, XLF_EFI_KEXEC } from '@kexec-kit/linux-boot';
+import { imageBytes } from '../images/index.js';
 import type { Evidence } from '../judge.js';
 import { bzImageOf, isElfLinux } from './facts.js';
-import type { Rule } from './rule.js';
+import { defineRules } from './rule.js';
 
 const LINUX = 'boot_params';
 /** Since when a kernel reads a setup_data list. */
@@ -25,7 +26,7 @@ function fieldBytes(value: string | undefined): string {
   return (value === undefined || value === '0x0' ? '' : value).padEnd(2 * 0x2e, '0');
 }
 
-export const linuxRules: readonly Rule[] = [
+export const linuxRules = defineRules([
   {
     name: 'no-made-up-screen',
     of: LINUX,
@@ -62,8 +63,8 @@ export const linuxRules: readonly Rule[] = [
     ours: "keeps the image's own",
     reason: 'the image was built with them, and root= on the command line says what counts',
     explains: ({ item, theirs, ours }, { made: { image } }) => {
-      const bz = bzImageOf(image);
-      const own = { dev: bz === undefined ? '0x0' : '0x801', flags: '0x1' };
+      const header = bzImageOf(image) && readSetupHeader(imageBytes(image));
+      const own = { dev: hex(header?.root_dev ?? 0), flags: hex(header?.root_flags ?? 1) };
       return item.endsWith('dev')
         ? theirs === '0x300' && ours === own.dev
         : theirs === '0xffff' && ours === own.flags;
@@ -105,6 +106,22 @@ export const linuxRules: readonly Rule[] = [
     explains: ({ ours }, { made: { image } }) => {
       const bz = bzImageOf(image);
       return bz !== undefined && bz.version < 0x20a && ours === '0x0';
+    },
+  },
+  {
+    name: 'last-words',
+    of: 'setup_data',
+    items: /^setup_data(, types|\.27499)$/,
+    theirs: 'leaves no record of how far purgatory got',
+    ours: 'adds a node of a type of its own (0x6b6b), which the next Linux keeps and shows',
+    reason: 'a start that failed can be asked about',
+    explains: ({ item, theirs, ours }, evidence) => {
+      if (versionOf(evidence) < HAS_SETUP_DATA)
+        return item === 'setup_data, types' ? false : theirs === undefined;
+      const kept = (ours ?? '').split(' ').filter((type) => type !== String(SETUP_LAST_WORDS));
+      return item === 'setup_data, types'
+        ? kept.join(' ') === theirs && kept.join(' ') !== ours
+        : theirs === undefined;
     },
   },
   {
@@ -158,7 +175,7 @@ export const linuxRules: readonly Rule[] = [
     reason: 'before 2.12 a kernel does not look at the upper halves of the addresses that it is given',
     explains: ({ item, theirs, ours }, evidence) => {
       if (!isElfLinux(evidence)) return false;
-      if (item.endsWith('pad9')) return ours === '0x0';
+      if (item.endsWith('pad9')) return ours === '0x0' && isCommandLine(theirs, evidence);
       const made: Readonly<Record<string, readonly [string, string]>> = {
         'boot_params.version': ['0x206', '0x20c'],
         'boot_params.initrd_addr_max': ['0x37ffffff', '0x0'],
@@ -175,10 +192,26 @@ export const linuxRules: readonly Rule[] = [
     ours: 'writes both halves',
     reason: 'the kernel would read another page',
     defect: 'protocol 2.06 has no ext_cmd_line_ptr, and nothing keeps the page below 4 GiB',
-    explains: ({ theirs }, evidence) =>
+    explains: ({ ours }, evidence) =>
       isElfLinux(evidence) &&
-      theirs !== evidence.ourView?.items.get('command line') &&
+      ours === commandLineOf(evidence) &&
       (evidence.theirView?.places.get('boot-params')?.start ?? 0n) >> 32n > 0n,
+  },
+  {
+    name: 'efi-at-the-32-bit-entry',
+    of: 'EFI, 32-bit entry',
+    items: /^(boot_params\.efi_info\..*|setup_data, types|setup_data\.4|EFI runtime map)$/,
+    theirs: 'hands EFI on at the 64-bit entry only',
+    ours: 'hands it on to every kernel that says it can take it (XLF_EFI_KEXEC)',
+    reason: 'what a kernel can take over does not depend on how it is entered',
+    explains: ({ item, theirs, ours }, evidence) => {
+      const { image, machine, options } = evidence.made;
+      const takes =
+        image.format === 'bzimage32' && image.bzimage.version >= 0x20c && hasEfiKexec(image.bzimage);
+      if (!takes || machine.efi === undefined || !options.efi) return false;
+      if (item !== 'setup_data, types') return (theirs ?? '0x0') === '0x0' && ours !== undefined;
+      return !(theirs ?? '').split(' ').includes('4') && (ours ?? '').split(' ').includes('4');
+    },
   },
   {
     name: 'order-of-the-runtime-map',
@@ -187,7 +220,7 @@ export const linuxRules: readonly Rule[] = [
     theirs: 'hands the descriptors on in whatever order it finds their directories',
     ours: 'hands them on in the order of their numbers',
     reason: 'the numbers are the order of the map that the firmware was given',
-    explains: ({ theirs, ours }) => sorted(theirs) === sorted(ours),
+    explains: ({ theirs, ours }) => sorted(theirs) !== '' && sorted(theirs) === sorted(ours),
   },
   {
     name: 'no-stack-lent',
@@ -198,7 +231,22 @@ export const linuxRules: readonly Rule[] = [
     reason: 'boot.rst asks for none, and purgatory is nobody any more when the kernel runs',
     explains: ({ theirs, ours }) => theirs === 'a stack' && ours === undefined,
   },
-];
+]);
+
+/** Whether bytes in hexadecimal are what kexec(8) hands over as a command line. */
+function isCommandLine(bytes: string | undefined, evidence: Evidence): boolean {
+  const text = Buffer.from(bytes ?? '', 'hex').toString('latin1');
+  const words = (line: string) =>
+    line
+      .split(' ')
+      .filter((word) => word !== '')
+      .join(' ');
+  return text !== '' && words(text) === words(commandLineOf(evidence));
+}
+
+function hasEfiKexec({ xloadflags }: { readonly xloadflags: number }): boolean {
+  return (xloadflags & XLF_EFI_KEXEC) !== 0;
+}
 
 /** Descriptors of 40 bytes, in an order of their own. */
 function sorted(map: string | undefined): string {

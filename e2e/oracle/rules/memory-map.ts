@@ -2,7 +2,7 @@ import { E820_TYPE } from '@kexec-kit/linux-boot';
 import { hex } from '@kexec-kit/loader-api';
 import type { Evidence } from '../judge.js';
 import { kibToLastByte, toldRam } from './facts.js';
-import type { Rule } from './rule.js';
+import { defineRules } from './rule.js';
 
 const ENTRY = /^(e820|mmap)\[\d+\]$/;
 const VECTORS_END = 0x400n;
@@ -37,10 +37,14 @@ function acrossMib(evidence: Evidence, joined: boolean): bigint {
 }
 
 function lowEnd(evidence: Evidence): bigint {
-  return toldRam(evidence).find(({ start }) => start <= LOW_RAM)?.end ?? 0n;
+  return (
+    toldRam(evidence)
+      .filter(({ start }) => start <= LOW_RAM)
+      .at(-1)?.end ?? 0n
+  );
 }
 
-export const memoryMapRules: readonly Rule[] = [
+export const memoryMapRules = defineRules([
   {
     name: 'first-kibibyte',
     of: 'memory map',
@@ -115,7 +119,7 @@ export const memoryMapRules: readonly Rule[] = [
     name: 'mem-lower',
     of: 'mem_lower, Multiboot',
     items: /^mem_lower$/,
-    theirs: 'counts KiB up to the last byte of the range that begins at 0, however large',
+    theirs: 'counts KiB up to the last byte of the last range that begins in the first 64 KiB, however large',
     ours: 'counts up to the end, joins ranges that touch, at most 640',
     reason: 'Multiboot 0.6.96, 3.3: the value is at most 640 kilobytes; 0x9fc00 is 639',
     defect: 'an inclusive end is divided by 1024; nothing bounds it',
@@ -124,4 +128,4 @@ export const memoryMapRules: readonly Rule[] = [
       return theirs === hex(end === 0n ? 0n : kibToLastByte(end, 0n));
     },
   },
-];
+]);

@@ -1,13 +1,9 @@
-import { isMultiboot } from './facts.js';
 import { commandLineOf } from './linux.js';
-import type { Rule } from './rule.js';
+import { defineRules } from './rule.js';
 
 const INFO = 'Multiboot information';
-/** Bits of `flags` that we always set: memory, modules, memory map. */
-const ALWAYS = 0x49;
-const FRAMEBUFFER = 0x1000;
 
-export const multibootRules: readonly Rule[] = [
+export const multibootRules = defineRules([
   {
     name: 'who-boots',
     of: 'boot loader name',
@@ -69,29 +65,26 @@ export const multibootRules: readonly Rule[] = [
   {
     name: 'framebuffer-flag',
     of: `${INFO}, Multiboot 1`,
-    items: /^flags( bit 12)?$/,
+    items: /^flags bit 12$/,
     theirs: 'tells of a framebuffer only if /dev/fb0 is there',
     ours: "tells of the running kernel's screen if the image asks",
     reason: 'a kernel without it has no screen',
-    explains: ({ item, theirs, ours }, { ourView, theirView, made: { machine } }) => {
-      const [a, b] = [theirView, ourView].map((view) => view?.items.get('flags bit 12'));
-      if (machine.bootParams === undefined || a !== '0x0' || b !== '0x1') return false;
-      return item !== 'flags' || (Number(ours) & ~ALWAYS) === ((Number(theirs) & ~ALWAYS) | FRAMEBUFFER);
-    },
+    explains: ({ theirs, ours }, { made: { machine } }) =>
+      machine.bootParams !== undefined && theirs === '0x0' && ours === '0x1',
   },
   {
     name: 'always-told',
     of: `${INFO}, Multiboot 1`,
-    items: /^(flags( bit (0|3|6))?|mem_(lower|upper)|mmap.*|mods_count)$/,
+    items: /^(flags bit (0|3|6)|mem_(lower|upper)|mmap.*|mods_count)$/,
     theirs: 'tells of memory and its map only if asked, of modules only if there are any',
     ours: 'always tells of all three',
     reason: 'Multiboot 0.6.96, 3.3: a set flag with no modules says that there are none',
     explains: ({ item, theirs, ours }, { made: { image }, theirView }) => {
       if (image.format !== 'multiboot') return false;
       const isSet = (bit: number) => theirView?.items.get(`flags bit ${bit}`) === '0x1';
-      if (item.startsWith('mmap')) return !isSet(6);
-      if (item.startsWith('mem_')) return !isSet(0);
-      if (item === 'flags') return (Number(ours) & ~ALWAYS) === (Number(theirs) & ~ALWAYS);
+      const isNothing = (theirs ?? '0x0') === '0x0';
+      if (item.startsWith('mmap')) return !isSet(6) && isNothing;
+      if (item.startsWith('mem_')) return !isSet(0) && isNothing;
       return theirs === '0x0' && ours === '0x1';
     },
   },
@@ -109,28 +102,4 @@ export const multibootRules: readonly Rule[] = [
       return item.startsWith('module[') && theirs === undefined && ours !== undefined;
     },
   },
-  {
-    name: 'multiboot-above-4-gib',
-    of: `${INFO}, Multiboot 2`,
-    items: /.*/,
-    theirs: 'puts information and modules above 4 GiB, and half of their addresses into 32 bits',
-    ours: 'puts everything that a 32-bit kernel reads below 4 GiB',
-    reason: 'such a kernel can reach none of it',
-    defect: 'the search for a place has no upper bound',
-    explains: (difference, evidence) => {
-      const {
-        theirView,
-        made: { image },
-      } = evidence;
-      if (
-        image.format !== 'multiboot2' ||
-        !isMultiboot(evidence) ||
-        /^(at|outcome|predicted) ?/.test(difference.item)
-      )
-        return false;
-      return [...(theirView?.places ?? [])].some(
-        ([name, { start }]) => /^(module|multiboot)/.test(name) && start >> 32n > 0n,
-      );
-    },
-  },
-];
+]);

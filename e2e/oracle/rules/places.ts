@@ -1,6 +1,6 @@
 import type { Difference, Evidence } from '../judge.js';
 import { hasTouchingRam, hasUnusedRam, toldRam } from './facts.js';
-import type { Rule } from './rule.js';
+import { defineRules } from './rule.js';
 
 const PLACE = /^at /;
 
@@ -22,7 +22,7 @@ function usesPageZero(evidence: Evidence): boolean {
   return [...(evidence.theirView?.places.values() ?? [])].some(({ start }) => start < lowest);
 }
 
-export const placeRules: readonly Rule[] = [
+export const placeRules = defineRules([
   {
     name: 'page-zero',
     of: 'where things lie, Multiboot',
@@ -58,4 +58,4 @@ export const placeRules: readonly Rule[] = [
     reason: 'memory does not end where one line of a map does',
     explains: (difference, evidence) => hasTouchingRam(evidence) && followsFrom(difference, evidence),
   },
-];
+]);

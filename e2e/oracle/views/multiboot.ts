@@ -16,6 +16,8 @@ import { content, type Looking } from './view.js';
 
 const INFO_SIZE = 120;
 const MODULE_SIZE = 16;
+/** So many bits of `flags` mean something. */
+const FLAGS = 13;
 
 /** A Multiboot kernel: the information block in ebx, its memory map, its modules. */
 export function lookAtMultiboot(looking: Looking, info: bigint): void {
@@ -27,8 +29,8 @@ export function lookAtMultiboot(looking: Looking, info: bigint): void {
   }
   looking.name('multiboot-info', info);
   const fields = parse(MultibootInfo, block);
-  looking.put('flags', fields.flags);
-  for (let bit = 0; bit < 13; bit++) looking.put(`flags bit ${bit}`, (fields.flags >> bit) & 1);
+  looking.put('flags, other bits', fields.flags >>> FLAGS);
+  for (let bit = 0; bit < FLAGS; bit++) looking.put(`flags bit ${bit}`, (fields.flags >> bit) & 1);
   looking.put('mem_lower', fields.mem_lower);
   looking.put('mem_upper', fields.mem_upper);
   looking.put('cmdline', readText(pieces, BigInt(fields.cmdline)));
