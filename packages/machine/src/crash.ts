@@ -1,8 +1,8 @@
 import { parseElf } from '@kexec-kit/elf';
-import type { CpuNotes, CrashFacts, Diagnostic, Range } from '@kexec-kit/loader-api';
+import type { Address, CpuNotes, CrashFacts, Diagnostic, Range } from '@kexec-kit/loader-api';
 import { crashNotesMalformed, kcoreUnknown, noCrashNotes, vmcoreinfoMalformed } from './codes.js';
 import { layoutOf } from './kcore.js';
-import { parseDecimal } from './text.js';
+import { ADDRESS_END, parseDecimal } from './text.js';
 import type { Tree } from './tree.js';
 
 const CPUS = '/sys/devices/system/cpu';
@@ -61,8 +61,7 @@ const OLD_SIZE = '1024';
 export function parseCrashNotes(address: string, size: string | undefined): Range | undefined {
   const start = parseBareHex(address);
   const length = parseDecimal(size ?? OLD_SIZE, MAX_NOTES);
-  if (start === undefined || length === undefined || length === 0) return undefined;
-  return { start, end: start + BigInt(length) };
+  return start === undefined || length === undefined ? undefined : rangeOf(start, BigInt(length));
 }
 
 /**
@@ -77,8 +76,13 @@ export function parseVmcoreinfo(text: string): Range | undefined {
   const [, address, size] = /^(?:0x)?([0-9a-f]{1,16}) ([0-9a-f]{1,8})\s*$/i.exec(text) ?? [];
   const start = parseBareHex(address ?? '');
   const length = parseBareHex(size ?? '');
-  if (start === undefined || length === undefined || length === 0n) return undefined;
-  return { start, end: start + length };
+  return start === undefined || length === undefined ? undefined : rangeOf(start, length);
+}
+
+/** undefined for one without bytes, or with bytes that have no address. */
+function rangeOf(start: Address, length: bigint): Range | undefined {
+  const end = start + length;
+  return length > 0n && end <= ADDRESS_END ? { start, end } : undefined;
 }
 
 async function readVmcoreinfo(tree: Tree, diagnostics: Diagnostic[]): Promise<Range | undefined> {

@@ -344,6 +344,12 @@ describe('where vmcoreinfo lies', () => {
   test.each(['', '0x1000', '0x1000 0', '0x1000 0x1024', '0x1000 1024 more'])('%o is nothing', (text) => {
     expect(parseVmcoreinfo(text)).toBeUndefined();
   });
+
+  test('beyond the last address there is nothing', () => {
+    expect(parseCrashNotes('fffffffffffff000\n', '4096\n')).toEqual(range(0xffff_ffff_ffff_f000n, 1n << 64n));
+    expect(parseCrashNotes('ffffffffffffffff\n', '368\n')).toBeUndefined();
+    expect(parseVmcoreinfo('0xffffffffffffffff 2\n')).toBeUndefined();
+  });
 });
 
 describe('where the kernel maps memory', () => {
