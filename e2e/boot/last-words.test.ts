@@ -88,7 +88,7 @@ describe('when a bit of the initrd is flipped after loading', () => {
         }),
       );
       expect(outcome).toBe('halted');
-      const record = unwrap(readLastWords(dumped(answers[0])));
+      const record = unwrap(readLastWords(dumped(answers?.[0])));
       expect(record).toMatchObject({
         ...{ state: 'mismatch', regions: submission.checked.length, region },
         mismatch: { name, expected: sha256 },

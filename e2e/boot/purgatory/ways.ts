@@ -129,6 +129,6 @@ export async function enterBy(
     ],
     BEFORE,
   );
-  const { debugcon, output, answers } = booted;
+  const { debugcon, output, answers = [] } = booted;
   return { state: stateOf(booted), debugcon, output, answers };
 }

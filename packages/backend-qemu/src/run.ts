@@ -43,8 +43,8 @@ export interface BootResult {
   readonly lastLine: string;
   /** QEMU's exit status, or null when it was stopped. */
   readonly exitCode: number | null;
-  /** What QEMU's monitor said to `questions`, in their order; none of a guest that ran into the timeout. */
-  readonly answers: readonly string[];
+  /** With `questions`: what QEMU's monitor said to them, in their order; nothing of a guest that ran into the timeout. */
+  readonly answers?: readonly string[];
   /** From the start of QEMU to its end. */
   readonly milliseconds: number;
 }
@@ -111,7 +111,7 @@ interface Ended {
   readonly how: string;
   /** Why it was stopped, if it did not end by itself. */
   readonly stopped: BootResult['outcome'] | undefined;
-  readonly answers: readonly string[];
+  readonly answers: readonly string[] | undefined;
 }
 
 interface Ending {
@@ -121,21 +121,21 @@ interface Ending {
 }
 
 /** Waits until a child and its output are at an end; sees to it that the time is, too. */
-function endOf(child: ChildProcess, { timeoutMs, signal, questions = [] }: RunOptions): Ending {
+function endOf(child: ChildProcess, { timeoutMs, signal, questions }: RunOptions): Ending {
   let stopped: Ended['stopped'];
-  const answers: string[] = [];
+  const answers: string[] | undefined = questions && [];
   const kill = () => child.kill('SIGKILL');
   const because = (why: BootResult['outcome']) => {
     if (stopped !== undefined) return;
     stopped = why;
-    void askAll(monitor, questions, answers).then(kill);
+    void askAll(monitor, questions ?? [], answers ?? []).then(kill);
   };
   const monitor = openMonitor(child.stdio[descriptors.monitor] as Duplex, {
     halted: () => {
       because('halted');
     },
     shutdown: () => {
-      if (questions.length > 0) because('exited');
+      if (questions !== undefined) because('exited');
     },
   });
   const timer = setTimeout(() => {
@@ -181,7 +181,7 @@ function conclude(
       debugcon: debugcon.text,
       lastLine: lastLineOf(serial.text) || lastLineOf(debugcon.text),
       exitCode: ended.code,
-      answers: ended.answers,
+      ...(ended.answers && { answers: ended.answers }),
       milliseconds,
     },
     errors.text.trim() === '' ? [] : [said(errors.text)],

@@ -108,7 +108,7 @@ export function reachOf(handoff: Target['handoff']): Range {
  *   0..65536.
  * @example
  * ```ts
- * layoutOf('long64', 'long64', { regions: 4, pokes: 0 }).memorySize; // 0x4000n
+ * layoutOf('long64', 'long64', { regions: 4, pokes: 0 }).memorySize; // 0x6000n
  * layoutOf('long64', 'real16', { regions: 4, pokes: 0 }).within; // 0x1000 to 0xa0000
  * ```
  */

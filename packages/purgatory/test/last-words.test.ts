@@ -57,7 +57,11 @@ describe('the last words', () => {
     [0xe4, 'switched'],
     [0xef, 'refused'],
   ])('with the state 0x%s are %s', (state, name) => {
-    const read = readLastWords(record(state, (view) => { view.setUint32(0x14, 0xffffffff, true); }));
+    const read = readLastWords(
+      record(state, (view) => {
+        view.setUint32(0x14, 0xffffffff, true);
+      }),
+    );
     expect(read).toEqual({
       ok: true,
       value: { state: name, version: 2, regions: 5, entered: 1000n },
