@@ -30,6 +30,8 @@ export interface Evidence {
   readonly ourView?: View;
   /** Why we load nothing. */
   readonly ourRefusal?: string;
+  /** We have a plan: where things go can be compared. */
+  readonly isPlanned?: true;
   /** Where kexec(8) should put everything by its policy. */
   readonly predicted?: Places;
   /** Where the same policy should put everything in what we take for free memory. */
@@ -97,6 +99,7 @@ function gather({ made, machine, theirs, folder, files, tampering = {} }: Questi
   return {
     ...known,
     machine: machine.value,
+    isPlanned: true,
     ...(ourView && { ourView }),
     ...(linked.ok ? {} : { ourRefusal: saidBy(linked) }),
     ...(predicted && { predicted }),
@@ -118,7 +121,7 @@ function pairsOf(evidence: Evidence): Difference[] {
     ours: ourRefusal === undefined ? 'loaded' : 'refused',
   };
   if (theirView === undefined) return [outcome];
-  const places = evidence.machine === undefined ? [] : placePairs(evidence, theirView);
+  const places = evidence.isPlanned === undefined ? [] : placePairs(evidence, theirView);
   return [outcome, ...places, ...(ourView === undefined ? [] : itemPairs(theirView, ourView))];
 }
 

@@ -70,7 +70,7 @@ export function policyOf({ image, options }: Case, sizes: SizeOf): readonly Step
           : { start: BigInt(relocatable.min), end: BigInt(relocatable.max) + 1n };
       const loads = elfLoads(shape, moves, within);
       return besides(loads, [...modules, 'multiboot-info'], where, where, sizes).map((step) =>
-        step.pieces[0]?.place === 'multiboot-info' ? { ...step, fromZero: true } : step,
+        /^(module|multiboot)/.test(step.pieces[0]?.place ?? '') ? { ...step, fromZero: true } : step,
       );
     }
   }

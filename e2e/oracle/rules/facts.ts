@@ -36,3 +36,14 @@ export function hasUnusedRam(evidence: Evidence): boolean {
 export function kibToLastByte(end: bigint, from: bigint): bigint {
   return (end - 1n - from) >> 10n;
 }
+
+/** In bytes: of a kernel at its 32-bit entry, what it needs before it reads its memory map. */
+export function neededMemory({ code, initSize, version }: BzImageShape): number {
+  const file = fileSize({ code });
+  return Math.max(version >= 0x20a ? initSize : 3 * file, file);
+}
+
+/** In bytes: the protected-mode code, whole paragraphs. */
+export function fileSize({ code }: Pick<BzImageShape, 'code'>): number {
+  return Math.ceil(code / 16) * 16;
+}

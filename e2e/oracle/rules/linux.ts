@@ -2,7 +2,7 @@ import { hex } from '@kexec-kit/loader-api';
 import { composeCommandLine, readSetupHeader, SETUP_LAST_WORDS, XLF_EFI_KEXEC } from '@kexec-kit/linux-boot';
 import { imageBytes } from '../images/index.js';
 import type { Evidence } from '../judge.js';
-import { bzImageOf, isElfLinux } from './facts.js';
+import { bzImageOf, fileSize, isElfLinux, neededMemory } from './facts.js';
 import { defineRules } from './rule.js';
 
 const LINUX = 'boot_params';
@@ -159,11 +159,8 @@ export const linuxRules = defineRules([
     defect: 'fixed upstream by ec3e4df',
     explains: ({ theirs, ours }, { made: { image } }) => {
       if (image.format !== 'bzimage32') return false;
-      const { code, initSize, version } = image.bzimage;
-      const file = Math.ceil(code / 16) * 16;
-      const needed = Math.max(version >= 0x20a ? initSize : 3 * file, file);
       const pages = (size: number) => hex(Math.ceil(size / 4096) * 4096);
-      return theirs === pages(file) && ours === pages(needed);
+      return theirs === pages(fileSize(image.bzimage)) && ours === pages(neededMemory(image.bzimage));
     },
   },
   {

@@ -1,8 +1,33 @@
+import type { Range } from '@kexec-kit/loader-api';
+import { contains, findHole } from '@kexec-kit/memory';
+import type { BzImageShape, Image } from '../case.js';
 import type { Evidence } from '../judge.js';
+import { neededMemory } from './facts.js';
 import { defineRules } from './rule.js';
 
 const OUTCOME = /^outcome$/;
 const MIB = 0x100000n;
+
+function mayMove(image: Image): boolean {
+  if (image.format === 'multiboot2')
+    return image.multiboot2.relocatable !== undefined || image.multiboot2.elf.movable;
+  return image.format === 'elf'
+    ? image.elf.movable
+    : image.format === 'multiboot' && image.multiboot.elf.movable;
+}
+
+/** What an i386 kernel maps directly ends here. */
+const I386_END = 0x38000000n;
+
+/** Whether the memory that a kernel needs is free where an i386 kernel may lie. */
+function hasRoom(shape: BzImageShape, usable: readonly Range[]): boolean {
+  const isFixed = !shape.relocatable || shape.version < 0x205;
+  const wanted = shape.version >= 0x20a && shape.prefAddress > MIB ? shape.prefAddress : MIB;
+  const within = { start: wanted, end: I386_END };
+  const size = BigInt(neededMemory(shape));
+  if (isFixed) return contains(usable, { start: wanted, end: wanted + size }) && wanted + size <= I386_END;
+  return findHole({ holes: usable, size, within, align: 0x1000n, from: 'bottom' }).ok;
+}
 
 function usesLowMemory({ theirs }: Evidence): boolean {
   if (!theirs.ok) return false;
@@ -79,6 +104,48 @@ export const outcomeRules = defineRules([
       options.modules.length > 0 &&
       !theirs.ok &&
       ['SIGSEGV', 'SIGABRT'].includes(theirs.status),
+  },
+  {
+    name: 'overlap-after-zero',
+    of: 'Multiboot',
+    items: OUTCOME,
+    theirs: 'refuses: its own segments overlap',
+    ours: 'loads',
+    reason: 'they need not',
+    defect:
+      'a range of RAM that it made begin at 0 is no longer the one from which it took what is placed already',
+    explains: ({ theirs: outcome }, { theirs, made: { image } }) =>
+      outcome === 'refused' &&
+      image.format.startsWith('multiboot') &&
+      !theirs.ok &&
+      theirs.said.includes('Overlapping memory segments'),
+  },
+  {
+    name: 'span-in-whole-pages',
+    of: 'images that may be moved',
+    items: OUTCOME,
+    theirs: 'refuses, or finds a place that its own check refuses',
+    ours: 'loads: it looks for whole pages',
+    reason: 'memory is loaded by pages',
+    defect:
+      'the hole is looked for by the exact size of the image, of which the last page may lie outside of RAM',
+    explains: ({ theirs: outcome }, { theirs, made: { image } }) =>
+      outcome === 'refused' && mayMove(image) && !theirs.ok && theirs.said.includes('Invalid memory segment'),
+  },
+  {
+    name: 'i386-limit',
+    of: 'what finds no place, 32-bit entry',
+    items: OUTCOME,
+    theirs: 'loads: it asks for the memory of the file alone',
+    ours: 'refuses: the memory that the kernel needs is not there below 896 MiB',
+    reason: 'a kernel that unpacks itself over what it has not asked for destroys it',
+    defect: 'fixed upstream by ec3e4df',
+    explains: ({ ours }, { ourRefusal = '', machine, made: { image } }) =>
+      ours === 'refused' &&
+      ourRefusal.startsWith('BZIMAGE_I386_LIMIT') &&
+      image.format === 'bzimage32' &&
+      machine !== undefined &&
+      !hasRoom(image.bzimage, machine.usable),
   },
   {
     name: 'no-bss',
