@@ -37,7 +37,7 @@ const cases: readonly Case[] = [
   { kernel: 'linux-6.12-cloud', memory: 2048, cpus: 1, userland: i386, load: ours },
 ];
 
-describe.concurrent('a crash kernel takes over when the running kernel crashes, and has its dump', () => {
+describe('a crash kernel takes over when the running kernel crashes, and has its dump', () => {
   it.each(cases)('$kernel, $memory MiB, $cpus CPU, $userland.name programs: $load', async (made) => {
     const { cpus, load, memory, userland } = made;
     const kernel = (await image(made.kernel)).path;

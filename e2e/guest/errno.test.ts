@@ -45,6 +45,7 @@ it('what the kernel refuses is explained, and what was loaded before stays', asy
           ['raw', { address: '0x1000000', size: '0x4000', flags: KEXEC.ARCH_X86_64 | KEXEC.ON_CRASH }],
         ),
         `/usr/bin/setpriv --bounding-set -sys_boot ${library(['available'], ['load', good], ['load', { ...good, method: 'file' }])}`,
+        `exec 3>>/guest/linux; ${library(['load', { ...good, method: 'file' }])}`,
         'echo 1 > /proc/sys/kernel/kexec_load_disabled',
         library(['available'], ['load', good], ['unload', 'normal'], ['status', 'normal']),
       ],
@@ -76,8 +77,12 @@ it('what the kernel refuses is explained, and what was loaded before stays', asy
     saying('LINUX_EPERM', noCapability),
   ]);
 
+  expect(stepsOf(guest, 0, 3)).toMatchObject([
+    saying('LINUX_ETXTBSY', /kexec_file_load failed with ETXTBSY: another program has a file/),
+  ]);
+
   const disabled = /kernel\.kexec_load_disabled is 1/;
-  expect(stepsOf(guest, 0, 4)).toMatchObject([
+  expect(stepsOf(guest, 0, 5)).toMatchObject([
     { ok: false, diagnostics: [raw('LINUX_EPERM', disabled)] },
     saying('LINUX_EPERM', disabled),
     { ok: false, diagnostics: [raw('LINUX_EPERM', disabled)] },

@@ -64,7 +64,7 @@ export function nextStage(stage: number): string {
 export const quiet = 'console=ttyS0 quiet panic=-1 reboot=t no_timer_check';
 
 /** Ten times what a guest takes on a machine that does nothing else. */
-const TIMEOUT = 240_000;
+const TIMEOUT = 400_000;
 
 /**
  * Runs commands in a real kernel with Node and our packages, in QEMU. Bounded in time; at most two at once.

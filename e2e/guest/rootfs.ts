@@ -34,7 +34,16 @@ export interface Userland {
  * An initramfs, not compressed: busybox, Node with its libraries, our packed tarballs as npm installs them, and an init
  * that runs the commands of a stage. Nothing of kexec-tools is in it. Made anew when anything in it has changed.
  */
-export async function rootfs(userland: Userland): Promise<string> {
+export function rootfs(userland: Userland): Promise<string> {
+  const building = built.get(userland.name) ?? build(userland);
+  built.set(userland.name, building);
+  return building;
+}
+
+/** Two guests that start at once build it once. */
+const built = new Map<Userland['name'], Promise<string>>();
+
+async function build(userland: Userland): Promise<string> {
   const path = join(cache, `${userland.name}-${await fingerprint(userland)}.cpio`);
   if (existsSync(path)) return path;
   await mkdir(cache, { recursive: true });
@@ -86,10 +95,17 @@ async function filesIn(folder: string): Promise<string[]> {
     .sort();
 }
 
+/** Some hundred megabytes each; what is young may be in use by another process. */
 async function forgetOlder({ name }: Userland): Promise<void> {
-  const old = (await readdir(cache)).filter((file) => file.startsWith(`${name}-`) && file.endsWith('.cpio'));
-  await Promise.all(old.map((file) => rm(join(cache, file), { force: true })));
+  const files = (await readdir(cache)).filter((file) => file.startsWith(`${name}-`));
+  for (const file of files.map((one) => join(cache, one))) {
+    const { mtimeMs } = await lstat(file);
+    if (mtimeMs < Date.now() - OLD) await rm(file, { force: true });
+  }
 }
+
+/** In milliseconds. */
+const OLD = 1_800_000;
 
 async function installPackages({ cpu }: Userland): Promise<string> {
   const tarballs = await packAll();
