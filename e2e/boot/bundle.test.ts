@@ -37,7 +37,7 @@ beforeAll(async () => {
   for (const argv of [
     ['bundle', path, ...options, '-o', name('all.elf')],
     plan,
-    ['bundle', name('plan.json'), '--protocol', 'pvh', '-o', name('pvh.elf')],
+    ['bundle', name('plan.json'), '--boot-protocol', 'pvh', '-o', name('pvh.elf')],
   ])
     expect(await kexecKit(...argv), argv.join(' ')).toMatchObject({
       status: 0,

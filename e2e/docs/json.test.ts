@@ -69,7 +69,7 @@ const cases: readonly Case[] = [
   { line: 'boot @/vmlinuz --memory 64M --until Linux', type: 'Boot', status: 3, holds: { ok: false } },
   { line: 'boot @/nothing', type: 'Failure', status: 1 },
   {
-    line: 'bundle @/vmlinuz --memory 64M -o @/image.elf --protocol pvh',
+    line: 'bundle @/vmlinuz --memory 64M -o @/image.elf --boot-protocol pvh',
     type: 'BundleImage',
     status: 0,
     holds: { form: 'image', protocols: ['pvh'] },

@@ -12,7 +12,7 @@ import {
 export const bundleCodes: Codes = {
   BUNDLE_FILE_PLAN: {
     cause: 'The plan is for kexec_file_load: a running kernel would place everything by itself.',
-    cure: 'Make a plan with segments: kexec-kit plan without --file-load, for this machine or for a guest.',
+    cure: 'Make a plan with segments: "kexec-kit plan FILE -o OUT".',
   },
   BUNDLE_NO_PLACE: {
     cause:

@@ -442,7 +442,7 @@ export const commands: readonly Command[] = [
       },
       {
         type: 'choice',
-        name: 'protocol',
+        name: 'boot-protocol',
         placeholder: 'PROTOCOL',
         choices: ['multiboot', 'multiboot2', 'pvh'],
         multiple: true,
@@ -470,7 +470,7 @@ export const commands: readonly Command[] = [
         does: 'for qemu-system-x86_64 -machine q35 -m 512M -cpu max -kernel image.elf',
       },
       {
-        line: 'kexec-kit bundle plan.json --protocol multiboot2 -o image.elf',
+        line: 'kexec-kit bundle plan.json --boot-protocol multiboot2 -o image.elf',
         does: 'a saved plan, for "multiboot2 /image.elf" in GRUB',
       },
       {

@@ -51,11 +51,11 @@ export async function bundle(context: Context, { operands, values }: Invocation)
 }
 
 function optionsFrom(values: Values): Required<BundleOptions> {
-  const given = values.get('protocol');
+  const given = values.get('boot-protocol');
   const form = flag(values, 'as-module') ? 'module' : 'image';
   if (form === 'module' && given !== undefined)
     throw new UsageError(
-      '--protocol is for an image; a module is entered by whoever kept it',
+      '--boot-protocol is for an image; a module is entered by whoever kept it',
       'leave it out.',
     );
   const isGiven = (protocol: BootProtocol) => given?.includes(protocol) ?? true;
@@ -82,7 +82,7 @@ function afterBootLoader(values: Values): Values {
   return new Map([...values, ['no-efi', ['true']], ...(isGuest ? [['firmware', ['seabios']] as const] : [])]);
 }
 
-const ownOptions: readonly string[] = ['output', 'as-module', 'protocol', 'json', 'help'];
+const ownOptions: readonly string[] = ['output', 'as-module', 'boot-protocol', 'json', 'help'];
 
 async function savedPlan(path: string, values: Values): Promise<Result<Bundleable>> {
   const other = [...values.keys()].find((name) => !ownOptions.includes(name));
