@@ -52,7 +52,11 @@ it('6.12 loads 6.1 with kexec_load, which loads 6.12 with kexec_file_load', asyn
         'stat -c "%a %U" /run/kexec-kit /run/kexec-kit/normal.json',
         library(['status', 'normal'], ['execute', 'normal']),
       ],
-      ['uname -r', library(['status', 'normal'], ['load', third], ['execute', 'normal'])],
+      [
+        'uname -r',
+        'kexec-kit last-words',
+        library(['status', 'normal'], ['load', third], ['execute', 'normal']),
+      ],
     ],
   });
 
@@ -81,6 +85,12 @@ it('6.12 loads 6.1 with kexec_load, which loads 6.12 with kexec_file_load', asyn
     '700 root\n600 root\n',
   );
   expect(guest.results.find(({ command }) => command === 'uname -r')?.stdout).toMatch(/^6\.1\./);
+  expect(guest.results.find(({ command }) => command.endsWith('last-words'))).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(
+      /^The hand-over went well: \d+ regions were verified, then this kernel was/,
+    ) as unknown,
+  });
   expect(guest.witnesses).toMatchObject([
     { cmdline: last, sha256: { '/payload/first': sha256(first), '/payload/more': sha256(more) } },
   ]);
