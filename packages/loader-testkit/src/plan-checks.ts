@@ -19,6 +19,7 @@ import {
   referencesResolve,
   relocationsAreInRange,
 } from './plan-rules.js';
+import { writtenIsBehindContent } from './written-rules.js';
 import { optionsFor, sourceSizes, type Sample } from './sample.js';
 
 /** A machine, and what it is planned for. */
@@ -71,6 +72,7 @@ function* ruleChecks(kit: Kit, sample: Sample): Generator<Check> {
       },
     ],
     ['plan.narrow', 'addresses fit where they are written', narrowAddressesStayLow],
+    ['plan.written', 'what purgatory writes lies behind content', writtenIsBehindContent],
     ['plan.disjoint', 'fixed placements do not overlap', fixedPlacementsAreDisjoint],
     ['plan.page-zero', 'page 0 is left alone', pageZeroIsLeftAlone],
     [

@@ -366,6 +366,19 @@ export const saboteurs: Readonly<Record<string, readonly Saboteur[]>> = {
     planned('two segments of one id', (p) => ({ ...p, segments: [...p.segments, p.segments[0]] })),
     planned('two groups of one id', (p) => ({ ...p, groups: [...p.groups!, ...p.groups!] })),
   ],
+  'plan.written': [
+    planned('last words in no segment', (p) => ({ ...p, lastWords: { segment: 'gone', offset: 0n } })),
+    planned('last words in content', (p) => ({ ...p, lastWords: { segment: 'block', offset: 0n } })),
+    planned('last words past the end', (p) => ({ ...p, lastWords: { segment: 'block', offset: 1n << 20n } })),
+    planned('last words at an odd place', (p) => ({ ...p, lastWords: { segment: 'block', offset: 4n } })),
+    planned('a copy to nowhere', (p) => ({ ...p, copies: [{ from: range(0n, 8n), to: 'gone' }] })),
+    planned('a copy onto content', (p) => ({ ...p, copies: [{ from: range(0n, 8n), to: 'block' }] })),
+    planned('a copy of nothing', (p) => ({ ...p, copies: [{ from: range(0n, 0n), to: 'block' }] })),
+    planned('a copy that is too large', (p) => ({
+      ...segment(p, 'block', { parts: [], relocations: [] }),
+      copies: [{ from: range(0n, 1n << 30n), to: 'block' }],
+    })),
+  ],
   'plan.references': [
     planned('a register with the address of nothing', (p) => ({
       ...p,
