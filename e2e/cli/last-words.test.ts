@@ -94,9 +94,27 @@ describe('kexec-kit last-words', () => {
   });
 
   it.each([
-    ['no node of ours', () => { hand(record('jumped'), '0x9\n'); }, 'CLI_NO_LAST_WORDS'],
-    ['a node that nobody wrote to', () => { hand(new Uint8Array(LAST_WORDS_SIZE)); }, 'LAST_WORDS_NONE'],
-    ['a node of another make', () => { hand(Uint8Array.of(1, 2, 3)); }, 'LAST_WORDS_UNKNOWN'],
+    [
+      'no node of ours',
+      () => {
+        hand(record('jumped'), '0x9\n');
+      },
+      'CLI_NO_LAST_WORDS',
+    ],
+    [
+      'a node that nobody wrote to',
+      () => {
+        hand(new Uint8Array(LAST_WORDS_SIZE));
+      },
+      'LAST_WORDS_NONE',
+    ],
+    [
+      'a node of another make',
+      () => {
+        hand(Uint8Array.of(1, 2, 3));
+      },
+      'LAST_WORDS_UNKNOWN',
+    ],
   ] as const)('refuses %s by a code that it can explain', async (_, prepare, code) => {
     prepare();
     expect(await system.kexecKit('last-words')).toMatchObject({ status: 1, stdout: '' });
