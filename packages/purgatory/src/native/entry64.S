@@ -3,8 +3,8 @@
  *
  * Promised on entry: 64-bit mode, paging on with this segment mapped, interrupts off, and the address in RIP.
  * Everything else is garbage: registers, stack, direction flag, the limits of GDT and IDT.
- * For a next kernel in 64-bit mode CR0, CR3, CR4 and EFER are never written: with 4 or 5 levels, under SEV or TDX,
- * they stay as they are.
+ * For a next kernel in 64-bit mode CR3 and EFER are never written, and CR0 and CR4 only to have SSE for a while (sse.c):
+ * with 4 or 5 levels, under SEV or TDX, they are as they were found.
  */
 #include "parameters.h"
 #include "record.h"
