@@ -17,6 +17,8 @@ export function estimate(made: Case, plan: Plan): SizeOf {
   const rest = machine.told.length - E820_INLINE;
   const sizes: Record<string, bigint | undefined> = {
     'kernel.0': image.format === 'bzimage32' ? BigInt(image.bzimage.code) : planned('kernel'),
+    // Of the first 640 KiB what is RAM; the core header takes 16 KiB at least.
+    ...(made.purpose === 'crash' ? { backup: 0x9f000n, elfcorehdr: 0x4000n } : {}),
     initrd: planned('initrd'),
     'boot-params': paramsSize(made, planned('command-line') ?? 1n),
     'setup-data.1': rest > 0 ? BigInt(NODE_HEADER + rest * E820_ENTRY_SIZE) : undefined,

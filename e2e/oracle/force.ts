@@ -7,6 +7,7 @@ import {
   type Address,
   type Group,
   type Plan,
+  type Range,
   type Segment,
 } from '@kexec-kit/loader-api';
 import { alignUp, max, min } from '@kexec-kit/memory';
@@ -31,9 +32,10 @@ export function forcePlaces(planned: Planned, steps: readonly Step[]): Places | 
       ...planned,
       machine: {
         ...machine,
-        usable: [...machine.usable, FAR],
-        crashKernel: [...machine.crashKernel.slice(-1), FAR],
+        usable: [...memoryOf(planned), FAR],
       },
+      // What is asked is where things go: how much must be left free for a crash is a question of its own.
+      purpose: 'normal',
       policy: rest,
       plan: planOf(steps, bounds),
       diagnostics: [],
@@ -46,6 +48,11 @@ export function forcePlaces(planned: Planned, steps: readonly Step[]): Places | 
   }
   const pieces = linked.value.segments.flatMap((segment) => segment.pieces);
   return new Map(pieces.filter(({ id }) => id !== 'purgatory').map(({ id, start }) => [nameOf(id), start]));
+}
+
+/** Where a purpose places: kexec(8) takes the last crash region. */
+export function memoryOf({ machine, purpose }: Pick<Planned, 'machine' | 'purpose'>): readonly Range[] {
+  return purpose === 'crash' ? machine.crashKernel.slice(-1) : machine.usable;
 }
 
 interface Bounds {

@@ -318,24 +318,48 @@ const options = fc.record({
   ),
 });
 
+/** A crash region at the end of the last range of RAM that is large enough to lose it; none where there is none. */
+function withCrash(made: MadeMachine, wanted: bigint): MadeMachine {
+  const home = made.told
+    .filter(({ start, end, type }) => type === 'System RAM' && end - start >= 48n * MIB)
+    .at(-1);
+  if (home === undefined || made.unused.length > 0) return made;
+  const end = (home.end / MIB) * MIB;
+  const size = min(wanted, ((home.end - home.start) / (3n * MIB)) * MIB);
+  return { ...made, crash: [{ start: end - size, end }] };
+}
+
+/** In bytes: a third of the cases that can be crash loads are. */
+const crash: fc.Arbitrary<bigint | undefined> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: fc.integer({ min: 32, max: 256 }).map((n) => BigInt(n) * MIB) },
+);
+
+/** kexec(8) loads a bzImage for a crash if it may be moved. */
+function takesCrash(image: Image): boolean {
+  return 'bzimage' in image && image.bzimage.relocatable && image.bzimage.version >= 0x205;
+}
+
 /** Cases of one format: any machine, any image of that format, and what such an image takes. */
 export function casesOf(format: Format): fc.Arbitrary<Case> {
   return fc
-    .record({ image: images[format], machine, options })
-    .map(({ image, machine: made, options: all }) => {
+    .record({ image: images[format], machine, options, crash })
+    .map(({ image, machine: plain, options: all, crash: size }) => {
+      const made = size === undefined || !takesCrash(image) ? plain : withCrash(plain, size);
+      const isCrash = made.crash.length > 0;
       const { bounds, ...rest } = all;
       const isLinux = format.startsWith('bzimage') || (image.format === 'elf' && image.args === 'linux');
       const isBare = image.format === 'elf' && image.args === 'none';
       return {
         image,
         machine: made,
-        purpose: 'normal',
+        purpose: isCrash ? 'crash' : 'normal',
         options: {
           ...rest,
           ...(isBare ? { commandLine: '', reuse: false } : {}),
           initrd: isLinux ? rest.initrd : 0,
           modules: format.startsWith('multiboot') ? rest.modules : [],
-          ...(bounds && { memory: { start: bounds[0], end: bounds[1] } }),
+          ...(bounds && !isCrash && { memory: { start: bounds[0], end: bounds[1] } }),
         },
       };
     });

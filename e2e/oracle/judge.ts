@@ -171,6 +171,7 @@ const GROUPS: readonly { readonly name: string; readonly of: RegExp }[] = [
   { name: 'sizes in memory', of: /^size of / },
   { name: 'memory map', of: /^(e820|mmap)/ },
   { name: 'boot_params', of: /^boot_params/ },
+  { name: 'crash dump', of: /^(core|elfcorehdr|first 640|acpi_rsdp)/ },
   { name: 'setup_data, EFI', of: /^(setup_data|EFI)/ },
   { name: 'Multiboot information', of: /^(flags|mem_|mods_|module|tag|load_base|boot_loader|cmdline)/ },
   { name: 'command line', of: /^command line$/ },

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BootParams, SetupHeader } from '@kexec-kit/linux-boot';
 import { encodeText, fromHex, writer } from '@kexec-kit/structures';
+import { elfFile, type SegmentShape } from '../../tools/elf-file.mjs';
 import type { MadeBootParams, MadeEfi, MadeMachine } from './case.js';
 
 /** Writes the /proc and /sys of a made-up machine under `root`: all that kexec(8) and our own reader look at. */
@@ -25,6 +26,7 @@ function filesOf(machine: MadeMachine): Files {
     ...(machine.bootParams === undefined
       ? {}
       : { 'sys/kernel/boot_params/data': bootParams(machine.bootParams, machine.efi) }),
+    ...crashFiles(machine),
     'proc/iomem': iomem(machine),
     'proc/cmdline': `${machine.commandLine}\n`,
     'proc/sys/kernel/arch': 'x86_64\n',
@@ -50,7 +52,8 @@ function memmap({ told }: MadeMachine): Files {
 const PAGE = 0x1000n;
 
 /** As the running kernel shows it: page 0 is reserved, a crash region is a child of the RAM that it lies in. */
-function iomem({ told, unused, crash }: MadeMachine): string {
+function iomem(machine: MadeMachine): string {
+  const { told, unused, crash } = machine;
   const lines: string[] = [];
   const line = (depth: number, start: bigint, end: bigint, name: string) => {
     lines.push(`${'  '.repeat(depth)}${padded(start)}-${padded(end - 1n)} : ${name}\n`);
@@ -62,6 +65,9 @@ function iomem({ told, unused, crash }: MadeMachine): string {
     }
     for (const used of without({ start: start < PAGE ? PAGE : start, end }, unused)) {
       line(0, used.start, used.end, type);
+      const kernel = runningKernel(machine);
+      if (crash.length > 0 && kernel.start >= used.start && kernel.end <= used.end)
+        line(1, kernel.start, kernel.end, 'Kernel code');
       for (const region of crash) {
         if (used.start <= region.start && region.end <= used.end)
           line(1, region.start, region.end, 'Crash kernel');
@@ -87,6 +93,47 @@ function without(from: Ends, holes: readonly Ends[]): Ends[] {
       .filter(({ start, end }) => start < end);
   }
   return left;
+}
+
+/** Where the running kernel lies: in the first range of RAM that has room above 16 MiB. */
+function runningKernel({ told }: MadeMachine): Ends {
+  const [lowest, size] = [0x1000000n, 0x200000n];
+  const home = told.find(({ start, end, type }) => {
+    const from = start > lowest ? start : lowest;
+    return type === 'System RAM' && from + 2n * size <= end;
+  });
+  const from = home !== undefined && home.start > lowest ? home.start : lowest;
+  const start = ((from + size - 1n) / size) * size;
+  return { start, end: start + size };
+}
+
+const PAGE_OFFSET = 0xffff888000000000n;
+const KERNEL_TEXT = 0xffffffff81000000n;
+
+/** What only a dump asks for: notes of two CPUs, vmcoreinfo, and /proc/kcore for the virtual addresses. */
+function crashFiles(machine: MadeMachine): Files {
+  if (machine.crash.length === 0) return {};
+  const kernel = runningKernel(machine);
+  const direct = machine.told.filter(({ type }) => type === 'System RAM');
+  const load = (virtual: bigint, { start, end }: Ends): SegmentShape => {
+    return { p_vaddr: virtual, p_paddr: start, p_memsz: end - start, p_flags: 7, p_align: 0x1000 };
+  };
+  const cpu = 'sys/devices/system/cpu/cpu';
+  return {
+    'proc/kcore': elfFile({
+      header: { e_type: 4 },
+      segments: [
+        load(KERNEL_TEXT, kernel),
+        ...direct.map(({ start, end }) => load(PAGE_OFFSET + (start < PAGE ? PAGE : start), { start, end })),
+      ],
+    }),
+    'proc/kallsyms': `${KERNEL_TEXT.toString(16)} T _stext\n${PAGE_OFFSET.toString(16)} D page_offset_base\n`,
+    [`${cpu}0/crash_notes`]: `${(kernel.start + 0x1000n).toString(16)}\n`,
+    [`${cpu}0/crash_notes_size`]: '368\n',
+    [`${cpu}1/crash_notes`]: `${(kernel.start + 0x2000n).toString(16)}\n`,
+    [`${cpu}1/crash_notes_size`]: '368\n',
+    'sys/kernel/vmcoreinfo': `0x${(kernel.start + 0x3000n).toString(16)} 1024\n`,
+  };
 }
 
 function efiFiles(efi: MadeEfi): Files {

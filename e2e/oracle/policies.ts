@@ -40,12 +40,13 @@ const bottom = (start: bigint, end = NO_END, align = PAGE_SIZE): Where => {
  *
  * @param sizes - Of what is loaded, once that is known.
  */
-export function policyOf({ image, options }: Case, sizes: SizeOf): readonly Step[] {
+export function policyOf({ image, options, purpose }: Case, sizes: SizeOf): readonly Step[] {
+  const crash = purpose === 'crash' ? crashPieces(sizes) : [];
   switch (image.format) {
     case 'bzimage64':
-      return bzImage64(image.bzimage, sizes);
+      return [...crash, ...bzImage64(image.bzimage, sizes)];
     case 'bzimage32':
-      return bzImage32(image.bzimage, sizes);
+      return [...crash, ...bzImage32(image.bzimage, sizes, purpose === 'crash')];
     case 'elf':
       return elf(image.elf, image.args, sizes);
     case 'multiboot': {
@@ -94,6 +95,11 @@ function setupData(sizes: SizeOf): Step[] {
   return places.flatMap((place) => one(place, bottom(MIB), sizes));
 }
 
+/** What a dump needs comes first: room for the first 640 KiB, then the ELF core header. */
+function crashPieces(sizes: SizeOf): Step[] {
+  return [...one('backup', top(0n), sizes), ...one('elfcorehdr', top(0n), sizes)];
+}
+
 function bzImage64({ alignment }: BzImageShape, sizes: SizeOf): Step[] {
   return [
     purgatory(top(0x3000n)),
@@ -104,14 +110,14 @@ function bzImage64({ alignment }: BzImageShape, sizes: SizeOf): Step[] {
   ];
 }
 
-function bzImage32(shape: BzImageShape, sizes: SizeOf): Step[] {
+function bzImage32(shape: BzImageShape, sizes: SizeOf, isCrash: boolean): Step[] {
   const { version, alignment, initrdAddrMax } = shape;
   const relocatable = shape.relocatable && version >= 0x205;
   const end = version >= 0x203 ? BigInt(initrdAddrMax) + 1n : LOW_MEMORY_END;
   const kernel = bottom(MIB, min(LOW_MEMORY_END, end), max(1n << BigInt(alignment), PAGE_SIZE));
   return [
     purgatory(relocatable ? top(0x3000n, 0x80000000n) : top(0x3000n, LOW_END)),
-    ...one('boot-params', bottom(0x3000n, LOW_END), sizes),
+    ...one('boot-params', isCrash ? top(0x3000n) : bottom(0x3000n, LOW_END), sizes),
     ...one('kernel.0', relocatable ? kernel : { at: MIB }, sizes),
     ...one('initrd', top(16n * MIB, end), sizes),
     ...setupData(sizes),

@@ -28,12 +28,12 @@ export function predict({ machine, options, purpose }: Case, steps: readonly Ste
 
 /** Where the same policy puts everything in the memory that we take for free: what our linker must find, too. */
 export function expect(
-  { options }: Case,
-  machine: Pick<Machine, 'usable'>,
+  { options, purpose }: Case,
+  machine: Pick<Machine, 'usable' | 'crashKernel'>,
   steps: readonly Step[],
 ): Places | undefined {
   const limit = options.memory ?? { start: 0n, end: 1n << 64n };
-  const ram = normalize(machine.usable);
+  const ram = normalize(purpose === 'crash' ? machine.crashKernel.slice(-1) : machine.usable);
   return settle(steps, ({ size }, where, taken) =>
     find(where, alignUp(size, PAGE_SIZE), free(ram, taken), limit),
   );

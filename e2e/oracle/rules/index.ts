@@ -1,4 +1,5 @@
 import type { Comparison, Difference } from '../judge.js';
+import { crashRules } from './crash.js';
 import { linuxRules } from './linux.js';
 import { memoryMapRules } from './memory-map.js';
 import { multibootRules } from './multiboot.js';
@@ -12,6 +13,7 @@ export type { Rule } from './rule.js';
 export const rules: readonly Rule[] = [
   ...outcomeRules,
   ...placeRules,
+  ...crashRules,
   ...memoryMapRules,
   ...linuxRules,
   ...multibootRules,

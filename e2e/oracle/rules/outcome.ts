@@ -64,6 +64,20 @@ export const outcomeRules = defineRules([
       ),
   },
   {
+    name: 'preferred-address',
+    of: 'what finds no place, 64-bit entry',
+    items: OUTCOME,
+    theirs: 'loads the kernel below its pref_address',
+    ours: 'refuses: a relocatable kernel lies at pref_address or above',
+    reason: 'below it a kernel moves itself there before it looks whether that is free RAM',
+    defect: 'fixed upstream by 07a6217',
+    explains: ({ ours }, { ourRefusal = '', theirView, made: { image } }) =>
+      ours === 'refused' &&
+      image.format === 'bzimage64' &&
+      ourRefusal.startsWith('LINK_NO_PLACE') &&
+      (theirView?.places.get('kernel.0')?.start ?? image.bzimage.prefAddress) < image.bzimage.prefAddress,
+  },
+  {
     name: 'above-1-mib',
     of: 'what finds no place',
     items: OUTCOME,
@@ -73,7 +87,8 @@ export const outcomeRules = defineRules([
       'a kernel takes memory there for its own start-up without asking; and what is asked for is the memory that the image says it needs',
     explains: ({ ours }, evidence) => {
       const { ourRefusal = '', forced, made } = evidence;
-      const isTight = usesLowMemory(evidence) || made.image.format === 'bzimage32';
+      const wouldBeLow = [...(forced?.values() ?? [])].some((start) => start < MIB);
+      const isTight = wouldBeLow || usesLowMemory(evidence) || made.image.format === 'bzimage32';
       return ours === 'refused' && forced !== undefined && ourRefusal.startsWith('LINK_NO_PLACE') && isTight;
     },
   },

@@ -2,6 +2,7 @@ import { BootParams, E820_ENTRY_SIZE, SetupHeader } from '@kexec-kit/linux-boot'
 import { hex } from '@kexec-kit/loader-api';
 import { toHex, type Field } from '@kexec-kit/structures';
 import { read, readText } from '../memory.js';
+import { lookAtCore } from './core.js';
 import { content, type Looking } from './view.js';
 
 const PAGE = 4096;
@@ -64,7 +65,7 @@ function putPointers(looking: Looking, view: DataView): void {
     BigInt(view.getUint32(at[low].offset, true)) | (BigInt(view.getUint32(at[high].offset, true)) << 32n);
   const commandLine = pair('cmd_line_ptr', 'ext_cmd_line_ptr');
   looking.name('command-line', commandLine);
-  looking.put('command line', readText(pieces, commandLine));
+  putCommandLine(looking, readText(pieces, commandLine));
 
   const initrd = pair('ramdisk_image', 'ext_ramdisk_image');
   const size = pair('ramdisk_size', 'ext_ramdisk_size');
@@ -78,6 +79,30 @@ function putPointers(looking: Looking, view: DataView): void {
   const length = view.getUint32(at['efi_info.efi_memmap_size'].offset, true);
   const descriptors = read(pieces, map, length);
   looking.put('EFI runtime map', descriptors && toHex(descriptors));
+}
+
+/** What a crash kernel is told besides what was asked for is shown by itself, and the addresses by their places. */
+function putCommandLine(looking: Looking, text: string | undefined): void {
+  const core = /(^| )elfcorehdr=(\S+)/.exec(text ?? '')?.[2];
+  if (text === undefined || core === undefined) {
+    looking.put('command line', text);
+    return;
+  }
+  const rsdp = /(^| )acpi_rsdp=(\S+)/.exec(text)?.[2];
+  looking.put('acpi_rsdp=', rsdp ?? 'not on the command line');
+  looking.put('command line', text.replace(/(^| )(elfcorehdr|acpi_rsdp)=\S+/g, '').replace(/^ /, ''));
+  lookAtCore(looking, core.endsWith('K') ? BigInt(core.slice(0, -1)) << 10n : BigInt(core));
+  nameBackup(looking);
+}
+
+/** kexec(8) keeps room for the first 640 KiB: zeros until purgatory fills them. */
+function nameBackup(looking: Looking): void {
+  const named = new Set(looking.places.values());
+  const room = looking.scene.pieces.find(
+    (piece) => !named.has(piece) && piece.bytes.every((byte) => byte === 0),
+  );
+  if (room !== undefined) looking.places.set('backup', room);
+  looking.put('first 640 KiB', room === undefined ? 'left alone' : 'saved');
 }
 
 const SETUP_E820_EXT = 1;
