@@ -10,7 +10,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     pool: 'threads',
-    projects: tiers.flatMap(({ name, tests, testTimeout = 30, retry = 0, concurrent = false }) =>
+    projects: tiers.flatMap(({ name, tests, testTimeout = 30, retry = 0 }) =>
       tests === undefined
         ? []
         : [
@@ -20,7 +20,6 @@ export default defineConfig({
                 name,
                 include: [...tests],
                 retry,
-                sequence: { concurrent },
                 testTimeout: testTimeout * 1000,
                 hookTimeout: testTimeout * 1000,
               },

@@ -15,7 +15,6 @@ import { Failed } from './execute.mjs';
  * @property {readonly string[]} [tests] Globs of test files; a tier that has them and finds none fails.
  * @property {readonly string[]} [images] Names from tools/images.mjs, fetched before the clock starts.
  * @property {number} [testTimeout] In seconds.
- * @property {boolean} [concurrent] All tests of a file at once: for those that wait for their turn by themselves.
  * @property {number} [retry] How often a failed test is run again, each time said: for guests on a machine that others load.
  */
 
@@ -87,8 +86,7 @@ export const tiers = [
     budget: 360,
     tests: ['e2e/guest/**/*.test.ts'],
     images: [...realImages, 'node-i386'],
-    // Two guests run at a time, each bounded by itself; the others wait within this.
-    concurrent: true,
+    // Each guest is bounded by itself; those of one file that wait for their turn do so within this.
     testTimeout: 1200,
     retry: 1,
   },

@@ -40,7 +40,7 @@ const cases: readonly Case[] = [
     : []),
 ];
 
-describe('a crash kernel takes over when the running kernel crashes, and has its dump', () => {
+describe.concurrent('a crash kernel takes over when the running kernel crashes, and has its dump', () => {
   it.each(cases)('$kernel, $memory MiB, $cpus CPU, $userland.name programs: $load', async (made) => {
     const { cpus, load, memory, userland } = made;
     const kernel = (await image(made.kernel)).path;

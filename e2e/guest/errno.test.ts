@@ -24,7 +24,7 @@ async function crafted(change: (kernel: Buffer) => void): Promise<Buffer> {
   return kernel;
 }
 
-it('what the kernel refuses is explained, and what was loaded before stays', async () => {
+it.concurrent('what the kernel refuses is explained, and what was loaded before stays', async () => {
   const guest = await runGuest({
     kernel: (await image('linux-6.12-cloud')).path,
     files: {
@@ -91,7 +91,7 @@ it('what the kernel refuses is explained, and what was loaded before stays', asy
 });
 
 /** Its keys come from the firmware's Secure Boot, which this guest does not have: it trusts nobody. */
-it('a kernel that is locked down says so, and loads nothing that it does not trust', async () => {
+it.concurrent('a kernel that is locked down says so, and loads nothing that it does not trust', async () => {
   const guest = await runGuest({
     kernel: (await image('linux-6.12-cloud')).path,
     append: 'lockdown=integrity',

@@ -72,7 +72,7 @@ async function chain(first: string, last: string) {
   });
 }
 
-describe("Debian's Node for i386", () => {
+describe.concurrent("Debian's Node for i386", () => {
   it('on a 686-pae kernel starts 686-pae, and from there x86_64', async () => {
     const guest = await chain('linux-6.1-686-pae', 'linux-6.12-cloud');
     expect(guest.results[0]?.stdout).toBe('ia32v18.20.4\n');
