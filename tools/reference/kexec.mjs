@@ -31,10 +31,9 @@ export function kexecPage({ kexecOptions, kexecGroups, loaders }) {
         ['0', 'done; with `-S`: not loaded'],
         [
           '1',
-          'wrong usage, a file that is not there, no place in memory, nothing to start; with `-S`: loaded',
+          'wrong usage, a file that is not there, no place or no reserved memory, nothing to start; with `-S`: loaded',
         ],
         ['253', 'with `-s`: kexec_file_load is not there, or does not take this image or this request'],
-        ['254', 'with `-p`: no memory is reserved for a crash kernel'],
         ['255', 'the image is not known, or the system call failed'],
       ],
     ),

@@ -17,8 +17,8 @@ export function kexecHelp(manifests: readonly LoaderManifest[], colours: Colours
     ...groups.flatMap((group) => [colours.bold(group), table(rowsOf(group)), '']),
     `Types: ${typesOf(manifests)}.`,
     ...further(manifests),
-    'Exit status: 0 done, 1 wrong usage or nothing to start, 253 kexec_file_load is not there (-s), 254 no memory for',
-    'a crash kernel, 255 the load failed; with -S: 1 loaded, 0 not. "kexec-kit --help" knows more, such as plans.',
+    'Exit status: 0 done, 1 wrong usage or nothing to start, 253 kexec_file_load is not there (-s), 255 the load failed;',
+    'with -S: 1 loaded, 0 not. "kexec-kit --help" knows more, such as plans.',
     '',
   ].join('\n');
 }
