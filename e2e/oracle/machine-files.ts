@@ -107,7 +107,8 @@ function runningKernel({ told }: MadeMachine): Ends {
   return { start, end: start + size };
 }
 
-const PAGE_OFFSET = 0xffff888000000000n;
+/** Where a made-up kernel maps physical 0. */
+export const PAGE_OFFSET = 0xffff888000000000n;
 const KERNEL_TEXT = 0xffffffff81000000n;
 
 /** What only a dump asks for: notes of two CPUs, vmcoreinfo, and /proc/kcore for the virtual addresses. */

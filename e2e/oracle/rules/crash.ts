@@ -1,6 +1,7 @@
 import { hex } from '@kexec-kit/loader-api';
-import { intersect, normalize, subtract } from '@kexec-kit/memory';
-import type { Evidence } from '../judge.js';
+import { alignDown, intersect, normalize, overlaps, subtract } from '@kexec-kit/memory';
+import { PAGE_OFFSET } from '../machine-files.js';
+import type { Difference, Evidence } from '../judge.js';
 import type { View } from '../views/view.js';
 import { toldRam } from './facts.js';
 import { defineRules } from './rule.js';
@@ -8,6 +9,7 @@ import { defineRules } from './rule.js';
 const MIB = 0x100000n;
 const PAGE = 0x1000n;
 const KIB = 0x400n;
+const GIB = 1n << 30n;
 /** The conventional memory of a PC. */
 const LOW_END = 0xa0000n;
 const RAM = 1;
@@ -19,7 +21,9 @@ interface Ends {
 
 /** The ranges of a view's memory map that are RAM. */
 function ramOf(view: View | undefined): Ends[] {
-  const entries = [...(view?.items ?? [])].filter(([item]) => /^e820\[/.test(item)).map(([, value]) => value);
+  const entries = [...(view?.items ?? [])]
+    .filter(([item]) => item.startsWith('e820['))
+    .map(([, value]) => value);
   return entries.flatMap((entry) => {
     const [, start, end, type] = /^(0x[0-9a-f]+)-(0x[0-9a-f]+) type (\d+)$/.exec(entry) ?? [];
     return start === undefined || end === undefined || Number(type) !== RAM
@@ -31,7 +35,9 @@ function ramOf(view: View | undefined): Ends[] {
 /** What is not RAM, as kexec(8) tells of it: of kinds that it does not know it says nothing here. */
 function othersOf(view: View | undefined, untold: readonly Ends[] = []): string[] {
   const left = new Set(untold.map(({ start, end }) => `${hex(start)}-${hex(end)}`));
-  const entries = [...(view?.items ?? [])].filter(([item]) => /^e820\[/.test(item)).map(([, value]) => value);
+  const entries = [...(view?.items ?? [])]
+    .filter(([item]) => item.startsWith('e820['))
+    .map(([, value]) => value);
   return entries
     .filter((entry) => !entry.endsWith(` type ${RAM}`) && !left.has(entry.replace(/ type .*/, '')))
     .sort();
@@ -65,8 +71,11 @@ function saved(evidence: Evidence): Ends {
 function areAsTheyMustBe(evidence: Evidence): boolean {
   const { theirView, ourView, made } = evidence;
   const region = made.machine.crash;
-  const untold = made.machine.told.filter(({ type }) => UNTOLD.includes(type));
   const low = saved(evidence);
+  // Where no RAM is below 640 KiB it tells of some all the same, and not of what is there.
+  const untold = made.machine.told.filter(
+    (each) => UNTOLD.includes(each.type) || (low.start === 0n && overlaps(each, low)),
+  );
   const [room] = memoryAt(theirView, 'backup');
   const size = ((low.end - low.start + KIB - 1n) / KIB) * KIB;
   const backup = room === undefined ? [] : [{ start: room.start, end: room.start + size }];
@@ -95,19 +104,27 @@ function dumped(memory: string | undefined): Dumped[] {
   });
 }
 
-/** The same memory at the same virtual addresses from 1 MiB on, in whatever pieces; the first is the kernel's own image. */
-function dumpTheSame(theirs: string | undefined, ours: string | undefined): boolean {
+/**
+ * The same memory from 1 MiB on, in whatever pieces, each side at its own offset from physical to virtual addresses; the first
+ * piece is the kernel's own image.
+ */
+function dumpTheSame({ theirs, ours }: Difference, theirOffset: bigint): boolean {
   const [[kernel, ...a], [ourKernel, ...b]] = [dumped(theirs), dumped(ours)];
-  const offsets = new Set([...a, ...b].map(({ offset }) => offset));
+  if (kernel === undefined || ourKernel === undefined) return false;
   const high = [{ start: MIB, end: 1n << 64n }];
   return (
-    kernel !== undefined &&
-    ourKernel !== undefined &&
     kernel.offset === ourKernel.offset &&
     same([kernel], [ourKernel]) &&
-    offsets.size === 1 &&
+    a.every(({ offset }) => offset === theirOffset) &&
+    b.every(({ offset }) => offset === PAGE_OFFSET) &&
     same(intersect(a, high), intersect(b, high))
   );
+}
+
+/** What kexec(8) takes for the virtual address of physical 0: the lowest that is mapped, in whole GiB. */
+function lowestMapped(evidence: Evidence): bigint {
+  const [first] = toldRam(evidence);
+  return PAGE_OFFSET + alignDown(first?.start ?? 0n, GIB);
 }
 
 function words(line: string | undefined): string[] {
@@ -148,7 +165,18 @@ export const crashRules = defineRules([
     theirs: 'dumps the low memory, from its backup, and each range of RAM by itself',
     ours: 'dumps memory from 1 MiB on, ranges that touch as one',
     reason: 'Linux itself leaves the first MiB out of a dump since 5.5',
-    explains: ({ theirs, ours }) => dumpTheSame(theirs, ours),
+    explains: (difference) => dumpTheSame(difference, PAGE_OFFSET),
+  },
+  {
+    name: 'virtual-addresses',
+    of: 'ELF core header',
+    items: /^core, memory$/,
+    theirs: 'takes the lowest mapped address for that of physical 0',
+    ours: 'takes what /proc/kcore says of each mapping: virtual less physical',
+    reason: 'where no RAM lies in the first GiB every virtual address of the dump is wrong',
+    defect: 'RAM is taken to begin in the first GiB',
+    explains: (difference, evidence) =>
+      lowestMapped(evidence) !== PAGE_OFFSET && dumpTheSame(difference, lowestMapped(evidence)),
   },
   {
     name: 'every-crashkernel',

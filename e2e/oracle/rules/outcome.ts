@@ -71,11 +71,12 @@ export const outcomeRules = defineRules([
     ours: 'refuses: a relocatable kernel lies at pref_address or above',
     reason: 'below it a kernel moves itself there before it looks whether that is free RAM',
     defect: 'fixed upstream by 07a6217',
-    explains: ({ ours }, { ourRefusal = '', theirView, made: { image } }) =>
-      ours === 'refused' &&
-      image.format === 'bzimage64' &&
-      ourRefusal.startsWith('LINK_NO_PLACE') &&
-      (theirView?.places.get('kernel.0')?.start ?? image.bzimage.prefAddress) < image.bzimage.prefAddress,
+    explains: ({ ours }, { ourRefusal = '', theirView, forced, made: { image } }) => {
+      if (ours !== 'refused' || image.format !== 'bzimage64' || !ourRefusal.startsWith('LINK_NO_PLACE'))
+        return false;
+      const starts = [theirView?.places.get('kernel.0')?.start, forced?.get('kernel.0')];
+      return starts.some((start) => start !== undefined && start < image.bzimage.prefAddress);
+    },
   },
   {
     name: 'above-1-mib',
