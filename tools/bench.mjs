@@ -15,6 +15,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomFillSync } from 'node:crypto';
+import { printLoads } from './bench-load.mjs';
 import { printPurgatory } from './bench-purgatory.mjs';
 import { image } from './images.mjs';
 import { madeUpMachine, oracle } from './oracle-kexec.mjs';
@@ -71,6 +72,18 @@ console.log(
 const loads = [];
 compare('kernel only', [], [], 0.6);
 compare('kernel + 100 MiB initrd', ['--initrd', initrd], [`--initrd=${initrd}`], 0.4);
+printLoads({
+  rounds: runs,
+  kernel,
+  machine: made,
+  report,
+  measure,
+  cases: [
+    { title: 'kernel only', aim: 0.8 },
+    { title: 'kernel + 100 MiB initrd', initrd, aim: 0.4 },
+    { title: 'kernel + 500 MiB initrd', initrd: bigFile(join(folder, 'initrd-500m'), 500), aim: 0.35 },
+  ],
+});
 startUp();
 printPurgatory({ rounds: runs, loads });
 

@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../tools/workspace.mjs';
 import { oracle } from '../../tools/oracle-kexec.mjs';
+import { oracleForNode } from '../../tools/oracle-node.mjs';
 
 /** The long options of Debian's kexec(8), by its own word: it names all that an empty beginning fits. */
 export function oracleOptions(): readonly string[] {
@@ -27,9 +28,8 @@ export function theirKexec(machine: string, argv: readonly string[]): Asked {
 
 /** The same for the program `kexec` of ours, as it is built: nothing of it is replaced, the same library answers. */
 export function ourKexec(machine: string, argv: readonly string[]): Asked {
-  const { LD_PRELOAD } = oracle().environment;
   const bin = join(root, 'packages/cli/bin/kexec.mjs');
-  return ask(machine, [process.execPath, bin, ...argv], { LD_PRELOAD: `${forNode()} ${LD_PRELOAD}` });
+  return ask(machine, [process.execPath, bin, ...argv], oracleForNode());
 }
 
 function ask(
@@ -63,16 +63,4 @@ function callsOf(lines: readonly string[]): readonly string[] {
     else if (Number(size) >= LARGE) calls.push(`content ${size}`);
   }
   return calls.sort();
-}
-
-/** Builds the library that moves /proc, /sys and /run for Node, where it is not there. */
-function forNode(): string {
-  const source = join(root, 'e2e/cli/intercept-node.c');
-  const library = join(root, '.cache/oracle/intercept-node.so');
-  if (existsSync(library) && statSync(library).mtimeMs >= statSync(source).mtimeMs) return library;
-  mkdirSync(join(library, '..'), { recursive: true });
-  execFileSync('gcc', ['-O2', '-Wall', '-Wextra', '-shared', '-fPIC', '-o', library, source], {
-    stdio: 'inherit',
-  });
-  return library;
 }

@@ -1,5 +1,4 @@
-import { readSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { fail, ok } from '@kexec-kit/loader-api';
 import type { Progress, Result, Source, SourceBytes, SourceId } from '@kexec-kit/loader-api';
 import { fileTooLarge, sourceChanged } from './codes.js';
@@ -7,10 +6,8 @@ import { nodeEngines } from './engines.js';
 import { describe, openFile } from './open-file.js';
 import type { OpenFile } from './open-file.js';
 
-/** How much is read at once, in bytes. */
-const CHUNK = 1 << 20;
-/** After so much the event loop has its turn, in bytes. */
-const BREATH = 32 << 20;
+/** How much is read at once, in bytes: a turn of the event loop costs little beside hashing so much. */
+const CHUNK = 2 << 20;
 /** The most that is kept of one file, in bytes: 1 GiB, some ten times the largest kernels. */
 export const KEEP_LIMIT = 1 << 30;
 
@@ -25,7 +22,7 @@ export interface OpenSourceOptions {
 }
 
 /**
- * Reads a file once and hashes it on the way. Without `keepBytes` it needs one MiB, whatever the file's size; with it, the
+ * Reads a file once and hashes it on the way. Without `keepBytes` it needs four MiB, whatever the file's size; with it, the
  * file's size. What is no regular file with content is refused with a code of its own (FILE_NOT_FOUND,
  * FILE_IS_DIRECTORY, FILE_NOT_REGULAR, FILE_EMPTY, FILE_UNREADABLE, FILE_TOO_LARGE), and so is one that changes meanwhile.
  *
@@ -66,16 +63,21 @@ async function readWhole(
   const { id, keepBytes = false, onProgress } = options;
   const { size } = stats;
   const hasher = nodeEngines.sha256();
-  const buffer = new Uint8Array(keepBytes ? size : Math.min(size, CHUNK));
+  const buffer = new Uint8Array(keepBytes ? size : Math.min(size, 2 * CHUNK));
+  const readAt = (start: number): Promise<Uint8Array> => {
+    const at = keepBytes ? start : start % buffer.length;
+    return fill(handle, buffer.subarray(at, at + Math.min(CHUNK, size - start)), start);
+  };
+  let next = readAt(0);
   for (let done = 0; done < size;) {
-    const at = keepBytes ? done : 0;
-    // Synchronous: a turn of the event loop for each MiB costs as much as hashing it.
-    const bytesRead = readSync(handle.fd, buffer, at, Math.min(CHUNK, size - done), done);
-    if (bytesRead === 0) return fail(sourceChanged(path, `${done} bytes`, `${size} bytes`));
-    hasher.update(buffer.subarray(at, at + bytesRead));
-    done += bytesRead;
+    const piece = await next;
+    done += piece.length;
+    if (piece.length === 0 || (done < size && done % CHUNK !== 0))
+      return fail(sourceChanged(path, `${done} bytes`, `${size} bytes`));
+    // The next piece is read, by another thread, while this one is hashed.
+    if (done < size) next = readAt(done);
+    hasher.update(piece);
     onProgress?.({ what: path, done, total: size });
-    if (done % BREATH === 0) await setImmediate(); // so that Ctrl-C is heard
   }
   const after = await handle.stat();
   if (after.size !== size || after.mtimeMs !== stats.mtimeMs) {
@@ -83,4 +85,15 @@ async function readWhole(
   }
   const source: Source = { id, name: path, size, sha256: Buffer.from(hasher.digest()).toString('hex') };
   return ok(keepBytes ? { ...source, bytes: buffer } : source);
+}
+
+/** Reads as much of `into` as there is, and gives that. */
+async function fill(handle: FileHandle, into: Uint8Array, position: number): Promise<Uint8Array> {
+  let done = 0;
+  while (done < into.length) {
+    const { bytesRead } = await handle.read(into, done, into.length - done, position + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return into.subarray(0, done);
 }
