@@ -1,10 +1,9 @@
 // Assembles src/native/*.S into src/generated/*.ts, which are committed: only who changes a ROM needs binutils.
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inScratch, readOrEmpty, run, runAsProgram } from '../../tools/native-blob.mjs';
 
 /** @typedef {{ file: string; name: string; size: number; what: string }} Blob */
 
@@ -38,17 +37,13 @@ export function generate({ check = false } = {}) {
 
 /** @param {Blob} blob */
 function assemble({ file }) {
-  const directory = mkdtempSync(join(tmpdir(), 'kexec-kit-rom-'));
-  try {
-    const object = join(directory, 'rom.o');
-    const flat = join(directory, 'rom.bin');
-    const source = pathOf(`src/native/${file}.S`);
-    execFileSync('as', ['--64', '--fatal-warnings', '-o', object, source], { stdio: 'inherit' });
-    execFileSync('objcopy', ['-O', 'binary', '-j', '.text', object, flat], { stdio: 'inherit' });
+  return inScratch('rom', (folder) => {
+    const object = join(folder, 'rom.o');
+    const flat = join(folder, 'rom.bin');
+    run('as', ['--64', '--fatal-warnings', '-o', object, pathOf(`src/native/${file}.S`)]);
+    run('objcopy', ['-O', 'binary', '-j', '.text', object, flat]);
     return readFileSync(flat);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  });
 }
 
 /**
@@ -80,19 +75,4 @@ function pathOf(path) {
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
-/** @param {string} path */
-function readOrEmpty(path) {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return '';
-    throw error;
-  }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const check = process.argv.includes('--check');
-  const stale = generate({ check });
-  for (const path of stale) console.log(`${check ? 'stale' : 'written'}: ${path}`);
-  if (check && stale.length > 0) process.exitCode = 1;
-}
+runAsProgram(import.meta.url, generate);

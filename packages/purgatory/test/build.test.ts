@@ -68,7 +68,7 @@ describe.each(['x86_64', 'i386'] as const)('the build for %s', (architecture) =>
 describe('the build for i386', () => {
   it('refuses an address that stands in the code', () => {
     expect(buildWith('absolute.S', `.text\nmovl $purgatory_entry, %eax\n${NOTE}`, 'i386')).toThrow(
-      /depend on its address/,
+      /depend on the address/,
     );
   });
 
@@ -92,7 +92,7 @@ describe('the build for i386', () => {
 describe('the build for x86_64', () => {
   it('refuses an address that stands in the code', () => {
     const absolute = '.text\nmovabs $purgatory_entry, %rax\n.section .note.GNU-stack, "", @progbits\n';
-    expect(buildWith('absolute.S', absolute)).toThrow(/depend on its address/);
+    expect(buildWith('absolute.S', absolute)).toThrow(/depend on the address/);
   });
 
   it('refuses a table of addresses', () => {
