@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../tools/workspace.mjs';
+import { madeUpSystem, type System } from '../cli/system.js';
 import { markdownBlocks } from './blocks.js';
 import { commands, kexecKit } from './cli.js';
 import { hello, helloKernel } from './kernel.js';
@@ -15,7 +16,10 @@ const types = page.flatMap(({ info, code }) => (info === 'ts no-run' ? [code] : 
 const compiled = join(root, '.cache/docs-json');
 
 let folder: string;
+let system: System;
 beforeAll(() => {
+  system = madeUpSystem({ programs: { systemctl: 0 } });
+  system.put('/run/systemd/system/.keep', '');
   folder = mkdtempSync(join(tmpdir(), 'kexec-kit-json-'));
   writeFileSync(join(folder, 'vmlinuz'), helloKernel('6.12.1'));
   writeFileSync(join(folder, 'vmlinuz.gz'), gzipSync(helloKernel('6.12.1')));
@@ -26,6 +30,7 @@ beforeAll(() => {
   mkdirSync(compiled, { recursive: true });
 });
 afterAll(() => {
+  system.remove();
   rmSync(folder, { recursive: true });
 });
 
@@ -35,7 +40,11 @@ interface Case {
   readonly type: string;
   readonly status: number;
   readonly holds?: object;
+  /** On a machine that is made up: always for what changes a machine. */
+  readonly on?: 'made-up';
 }
+
+const changing: readonly string[] = ['load', 'exec', 'unload', 'status', 'apply'];
 
 /** `@` stands for the folder with the files. */
 const cases: readonly Case[] = [
@@ -76,6 +85,17 @@ const cases: readonly Case[] = [
   },
   { line: 'bundle @/plan.json --as-module -o @/module', type: 'BundleModule', status: 0 },
   { line: 'bundle @/nothing -o @/image.elf', type: 'Failure', status: 1 },
+  { line: 'load @/vmlinuz --dry-run --method segments', type: 'Load', status: 0, holds: { loaded: false } },
+  { line: 'load @/vmlinuz --initrd @/initrd.img', type: 'Load', status: 0, holds: { loaded: true } },
+  { line: 'load @/nothing', type: 'Failure', status: 1 },
+  { line: 'status', type: 'Status', status: 0, holds: { normal: { loaded: true } } },
+  { line: 'exec', type: 'Exec', status: 0 },
+  { line: 'unload', type: 'Unload', status: 0 },
+  { line: 'status', type: 'Status', status: 0, holds: { normal: { loaded: false } } },
+  { line: 'exec', type: 'Failure', status: 1 },
+  { line: 'plan @/vmlinuz -o @/own.json', type: 'Plan', status: 0, on: 'made-up' },
+  { line: 'apply @/own.json', type: 'Load', status: 0, holds: { method: 'segments' } },
+  { line: 'apply @/plan.json', type: 'Failure', status: 1 },
   { line: 'last-words', type: 'Failure', status: 1, holds: { diagnostics: [{ code: 'CLI_NO_LAST_WORDS' }] } },
   { line: 'loaders', type: 'Loaders', status: 0 },
   { line: 'explain link_no_place', type: 'Explain', status: 0, holds: { code: 'LINK_NO_PLACE' } },
@@ -84,8 +104,10 @@ const cases: readonly Case[] = [
 ];
 
 describe('--json prints one document of the shape that is documented', () => {
-  it.each(cases)('kexec-kit $line --json: $type', async ({ line, type, status, holds = {} }) => {
-    const ran = await kexecKit(...line.replaceAll('@', folder).split(' '), '--json');
+  it.each(cases)('kexec-kit $line --json: $type', async ({ line, type, status, holds = {}, on }) => {
+    const words = line.replaceAll('@', folder).split(' ');
+    const isMadeUp = on === 'made-up' || changing.includes(words[0] ?? '');
+    const ran = await (isMadeUp ? system.kexecKit : kexecKit)(...words, '--json');
     expect(ran).toMatchObject({ status });
     expect(JSON.parse(ran.stdout)).toMatchObject({ ok: status === 0, ...holds });
     expect(shapeErrors(line, type, ran.stdout)).toEqual([]);
