@@ -19,7 +19,7 @@ export interface PlanFileRequest extends PlanRequest {
  * @example
  * ```ts no-run
  * const file = planFile(opened, { machine, options: { append: 'quiet' }, engines });
- * const submission = file.ok ? file.value : unwrap(linkPlanned(unwrap(plan(opened, { machine })), { target, engines }));
+ * if (!file.ok) file.diagnostics[0].code; // e.g. 'FILE_LOAD_UNSUPPORTED'
  * ```
  */
 export function planFile(opened: Opened, request: PlanFileRequest): Result<FileSubmission> {

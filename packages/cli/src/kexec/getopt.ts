@@ -33,8 +33,7 @@ export interface Line<O extends Spelling> {
  * @throws UsageError for what is no option, fits several, lacks its value or takes none.
  * @example
  * ```ts
- * const table = [{ name: 'load', short: 'l' }, { name: 'initrd', placeholder: 'FILE' }];
- * getopt(['-l', 'vmlinuz', '--init', 'rd'], table).operands; // ['vmlinuz']
+ * getopt(['kernel', '--init', 'rd'], [{ name: 'initrd', placeholder: 'FILE' }]).operands; // ['kernel']
  * ```
  */
 export function getopt<O extends Spelling>(
