@@ -120,8 +120,9 @@ function mentions(one: Package, name: string): boolean {
   return files.some((text) => text.includes(`'${name}'`) || text.includes(`'${name}/`));
 }
 
+/** bundle.mjs too: what it leaves out of the bundle has to be there beside it. */
 function sources({ path }: Package): string[] {
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /^(src|bin)\/.*\.(ts|mjs)$/.test(file))
+    .filter((file) => /^((src|bin)\/.*\.(ts|mjs)|bundle\.mjs)$/.test(file))
     .map((file) => readFileSync(join(path, file), 'utf8'));
 }
