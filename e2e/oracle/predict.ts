@@ -1,5 +1,5 @@
 import { PAGE_SIZE, range, type Machine, type Range } from '@kexec-kit/loader-api';
-import { alignUp, contains, findHole, max, min, normalize, subtract } from '@kexec-kit/memory';
+import { alignUp, contains, findHole, intersect, max, min, normalize, subtract } from '@kexec-kit/memory';
 import type { Case } from './case.js';
 import type { Step, Where } from './policies.js';
 
@@ -34,9 +34,30 @@ export function expect(
 ): Places | undefined {
   const limit = options.memory ?? { start: 0n, end: 1n << 64n };
   const ram = normalize(purpose === 'crash' ? machine.crashKernel.slice(-1) : machine.usable);
-  return settle(steps, ({ size }, where, taken) =>
-    find(where, alignUp(size, PAGE_SIZE), free(ram, taken), limit),
+  return settle(steps, (step, where, taken) => {
+    const holes = free(ram, taken);
+    // The pieces of an image move as one, and what lies between them need not be free.
+    return step.pieces.length > 1
+      ? scattered(step, where, holes, limit)
+      : find(where, alignUp(step.size, PAGE_SIZE), holes, limit);
+  });
+}
+
+/** The lowest base at which every piece has pages of its own. */
+function scattered(step: Step, where: Where, holes: readonly Range[], limit: Range): bigint | undefined {
+  const bounds = 'at' in where ? limit : intersect([where], [limit])[0];
+  if (bounds === undefined) return undefined;
+  const free = intersect(holes, [bounds]);
+  const fits = (base: bigint) =>
+    step.pieces.every(({ offset, size }) => {
+      const start = base + offset;
+      return contains(free, range(start, start + alignUp(size, PAGE_SIZE)));
+    });
+  if ('at' in where) return fits(where.at) ? where.at : undefined;
+  const bases = free.flatMap(({ start }) =>
+    step.pieces.map(({ offset }) => alignUp(max(start - offset, 0n), where.align)),
   );
+  return bases.sort((a, b) => (a < b ? -1 : 1)).find(fits);
 }
 
 /** Runs the steps of a policy, each in what the others left. */

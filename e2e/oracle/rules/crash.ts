@@ -1,5 +1,5 @@
 import { hex } from '@kexec-kit/loader-api';
-import { alignDown, intersect, normalize, overlaps, subtract } from '@kexec-kit/memory';
+import { alignDown, alignUp, intersect, normalize, overlaps, subtract } from '@kexec-kit/memory';
 import { PAGE_OFFSET } from '../machine-files.js';
 import type { Difference, Evidence } from '../judge.js';
 import type { View } from '../views/view.js';
@@ -79,7 +79,9 @@ function areAsTheyMustBe(evidence: Evidence): boolean {
   const [room] = memoryAt(theirView, 'backup');
   const size = ((low.end - low.start + KIB - 1n) / KIB) * KIB;
   const backup = room === undefined ? [] : [{ start: room.start, end: room.start + size }];
-  const theirs = [low, ...subtract(region, [...backup, ...memoryAt(theirView, 'elfcorehdr')])];
+  // Of RAM it tells in whole KiB.
+  const told = { start: alignUp(low.start, KIB), end: alignDown(low.end, KIB) };
+  const theirs = [told, ...subtract(region, [...backup, ...memoryAt(theirView, 'elfcorehdr')])];
   const ours = [
     ...intersect(toldRam(evidence), [{ start: 0n, end: MIB }]),
     ...subtract(region, memoryAt(ourView, 'elfcorehdr')),

@@ -1,11 +1,17 @@
 import { subtract, pageInwards, normalize } from '@kexec-kit/memory';
-import type { BzImageShape, Image } from '../case.js';
+import type { BzImageShape, ElfShape, Image } from '../case.js';
 import type { Evidence } from '../judge.js';
 
 /** Facts about a case that several rules ask for. */
 
 export function bzImageOf(image: Image): BzImageShape | undefined {
   return 'bzimage' in image ? image.bzimage : undefined;
+}
+
+export function elfOf(image: Image): ElfShape | undefined {
+  if (image.format === 'elf') return image.elf;
+  if (image.format === 'multiboot') return image.multiboot.elf;
+  return image.format === 'multiboot2' ? image.multiboot2.elf : undefined;
 }
 
 /** An ELF file that is handed boot_params. */

@@ -64,6 +64,21 @@ export const memoryMapRules = defineRules([
     },
   },
   {
+    name: 'no-range-turned-around',
+    of: 'memory map',
+    items: ENTRY,
+    theirs: 'makes RAM that ends below 0x400 begin there, and so reach around all of memory',
+    ours: 'tells what the firmware told',
+    reason: 'a kernel would take 2^64 bytes for RAM',
+    defect: 'the first range of RAM begins at 0x400 wherever it ends',
+    explains: ({ theirs, ours }) => {
+      const [a, b] = [entryOf(theirs), entryOf(ours)];
+      return (
+        a?.start === VECTORS_END && b !== undefined && b.end <= VECTORS_END && a.end === (1n << 64n) + b.end
+      );
+    },
+  },
+  {
     name: 'kinds-kept',
     of: 'memory map',
     items: ENTRY,

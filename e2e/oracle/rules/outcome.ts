@@ -7,6 +7,7 @@ import { defineRules } from './rule.js';
 
 const OUTCOME = /^outcome$/;
 const MIB = 0x100000n;
+const FOUR_GIB = 1n << 32n;
 
 function mayMove(image: Image): boolean {
   if (image.format === 'multiboot2')
@@ -55,13 +56,17 @@ export const outcomeRules = defineRules([
     ours: 'refuses: all that a 32-bit kernel reads lies below 4 GiB',
     reason: 'such a kernel can reach none of it',
     defect: 'the search for a place has no upper bound',
-    explains: ({ ours }, { ourRefusal = '', theirView, made: { image } }) =>
-      ours === 'refused' &&
-      image.format === 'multiboot2' &&
-      ourRefusal.startsWith('LINK_NO_PLACE') &&
-      [...(theirView?.places ?? [])].some(
-        ([name, { start }]) => /^(module|multiboot)/.test(name) && start >> 32n > 0n,
-      ),
+    explains: ({ ours }, { ourRefusal = '', theirView, forced, made: { image } }) => {
+      const theirs = [...(theirView?.places ?? [])].map(([name, { start }]) => [name, start] as const);
+      return (
+        ours === 'refused' &&
+        image.format === 'multiboot2' &&
+        ourRefusal.startsWith('LINK_NO_PLACE') &&
+        [...theirs, ...(forced ?? [])].some(
+          ([name, start]) => /^(load|module|multiboot)/.test(name) && start >= FOUR_GIB,
+        )
+      );
+    },
   },
   {
     name: 'preferred-address',
@@ -92,6 +97,19 @@ export const outcomeRules = defineRules([
       const isTight = wouldBeLow || usesLowMemory(evidence) || made.image.format === 'bzimage32';
       return ours === 'refused' && forced !== undefined && ourRefusal.startsWith('LINK_NO_PLACE') && isTight;
     },
+  },
+  {
+    name: 'always-a-purgatory',
+    of: 'ELF without arguments',
+    items: OUTCOME,
+    theirs: 'enters the image directly, without purgatory',
+    ours: 'refuses where there is no place for purgatory',
+    reason: 'what was loaded is verified before it is entered, and the registers are what was said',
+    explains: ({ ours }, { ourRefusal = '', made: { image } }) =>
+      ours === 'refused' &&
+      image.format === 'elf' &&
+      image.args === 'none' &&
+      ourRefusal.startsWith('LINK_NO_PLACE: there is no place for purgatory'),
   },
   {
     name: 'memory-not-used',

@@ -1,5 +1,6 @@
+import { contains, pageOutwards, subtract } from '@kexec-kit/memory';
 import type { Difference, Evidence } from '../judge.js';
-import { hasTouchingRam, hasUnusedRam, toldRam } from './facts.js';
+import { elfOf, hasTouchingRam, hasUnusedRam, toldRam } from './facts.js';
 import { defineRules } from './rule.js';
 
 const PLACE = /^at /;
@@ -15,11 +16,15 @@ function followsFrom({ item, theirs, ours }: Difference, { predicted, expected }
   return inWords(predicted?.get(place)) === theirs && inWords(expected?.get(place)) === ours;
 }
 
-/** Whether something lies below all RAM, or in page 0. */
-function usesPageZero(evidence: Evidence): boolean {
-  const [first] = toldRam(evidence);
-  const lowest = first === undefined || first.start < 0x1000n ? 0x1000n : first.start;
-  return [...(evidence.theirView?.places.values() ?? [])].some(({ start }) => start < lowest);
+/** Whether something lies in page 0, or where no RAM is told of. */
+function isOutsideRam(evidence: Evidence): boolean {
+  const ram = subtract(pageOutwards(toldRam(evidence)), [{ start: 0n, end: 0x1000n }]);
+  const places = [...(evidence.theirView?.places.values() ?? [])];
+  return places.some(({ start, memorySize }) => !contains(ram, { start, end: start + memorySize }));
+}
+
+function hasHoles({ made: { image } }: Evidence): boolean {
+  return (elfOf(image)?.loads.length ?? 0) > 1;
 }
 
 export const placeRules = defineRules([
@@ -34,7 +39,7 @@ export const placeRules = defineRules([
     defect:
       'its Multiboot loader changes the start of the first range of RAM to 0 while it counts mem_lower (Multiboot 2 does so, too, and is kept from page 0 by its bounds)',
     explains: (difference, evidence) =>
-      usesPageZero(evidence) &&
+      isOutsideRam(evidence) &&
       (difference.item === 'register.ebx'
         ? evidence.theirView?.places.get('multiboot-info')?.start === 0n
         : followsFrom(difference, evidence)),
@@ -57,5 +62,14 @@ export const placeRules = defineRules([
     ours: 'takes ranges that touch for one',
     reason: 'memory does not end where one line of a map does',
     explains: (difference, evidence) => hasTouchingRam(evidence) && followsFrom(difference, evidence),
+  },
+  {
+    name: 'holes-of-an-image',
+    of: 'where things lie, images that may be moved',
+    items: PLACE,
+    theirs: 'looks for one hole in which the image lies with all that is between its segments',
+    ours: 'asks for the memory of its segments: what lies between them may be anything',
+    reason: 'memory that an image does not name is none of its own (a Linux kernel is asked for all of it)',
+    explains: (difference, evidence) => hasHoles(evidence) && followsFrom(difference, evidence),
   },
 ]);
