@@ -28,6 +28,13 @@ describe.each([
     expect(await kexecKit('--help')).toContain('kexec-kit inspect');
   });
 
+  it('has the program kexec, for scripts, which knows the same loader', async () => {
+    const kexec = (...args: readonly string[]) =>
+      runIn(folder, binary, join(folder, 'node_modules/.bin/kexec'), ...args);
+    expect(await kexec('--version')).toMatch(/^kexec of kexec-kit \d/);
+    expect(await kexec('--help')).toContain('Types: bzimage, bzImage64, bzImage.');
+  });
+
   it('knows the loader that is installed beside it, and no other', async () => {
     const loaders = JSON.parse(await kexecKit('loaders', '--json')) as unknown;
     expect(JSON.stringify(loaders).match(/"name":"[a-z0-9-]+","version"/g)).toHaveLength(1);
