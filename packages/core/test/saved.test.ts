@@ -220,6 +220,17 @@ describe('a saved plan edited by hand', () => {
     expect(result.diagnostics.at(0)?.at?.field).toContain(where);
   });
 
+  it('is told in a line, however long its names are', () => {
+    const saved = resealed((submission) => {
+      const region = at(submission, 'checked', 0);
+      region['name'] = 'x'.repeat(70_000);
+      region['start'] = '0x2000000';
+    });
+    const result = parseSubmission(JSON.stringify(saved), nodeEngines);
+    expect(result.diagnostics).toMatchObject([{ code: 'SUBMISSION_INCONSISTENT' }]);
+    expect(result.diagnostics.at(0)?.message.length).toBeLessThan(200);
+  });
+
   it.each<[string, (submission: JsonObject) => void, string]>([
     ['an unknown key', (s) => (at(s, 'segments', 0)['colour'] = 'red'), 'submission.segments.0.colour'],
     [

@@ -15,6 +15,7 @@ import type {
 } from '@kexec-kit/loader-api';
 import { contains, destinations, fingerprint } from '@kexec-kit/memory';
 import { savedInconsistent } from './codes.js';
+import { shown } from './shown.js';
 
 /** What is wrong, and where; generators give them in the order of the file, and the first is reported. */
 type Problems = Generator<readonly [field: string, problem: string], void>;
@@ -53,16 +54,16 @@ function* mapProblems(submission: Submission, engines: Engines): Problems {
 function* sourceProblems(sources: readonly Source[]): Problems {
   const seen = new Set<string>();
   for (const [index, { id }] of sources.entries()) {
-    if (seen.has(id)) yield [`sources.${index}.id`, `${JSON.stringify(id)} names two sources`];
+    if (seen.has(id)) yield [`sources.${index}.id`, `${shown(id)} names two sources`];
     seen.add(id);
   }
 }
 
 function* fileProblems({ kernel, initrds, sources }: FileSubmission): Problems {
   const known = new Set(sources.map(({ id }) => id));
-  if (!known.has(kernel)) yield ['kernel', `no source ${JSON.stringify(kernel)}`];
+  if (!known.has(kernel)) yield ['kernel', `no source ${shown(kernel)}`];
   for (const [index, initrd] of initrds.entries())
-    if (!known.has(initrd)) yield [`initrds.${index}`, `no source ${JSON.stringify(initrd)}`];
+    if (!known.has(initrd)) yield [`initrds.${index}`, `no source ${shown(initrd)}`];
 }
 
 function* segmentsProblems(submission: SegmentsSubmission): Problems {
@@ -115,7 +116,7 @@ function* partsProblems(
   for (const [index, part] of parts.entries()) {
     if (!('source' in part)) continue;
     const source = sources.find(({ id }) => id === part.source);
-    if (source === undefined) yield [`${field}.${index}`, `no source ${JSON.stringify(part.source)}`];
+    if (source === undefined) yield [`${field}.${index}`, `no source ${shown(part.source)}`];
     else if (part.offset + part.length > source.size)
       yield [`${field}.${index}`, `beyond the end of ${source.name}`];
   }
@@ -133,7 +134,7 @@ function* checkedProblems(checked: readonly CheckedRegion[], segments: readonly 
   for (const [index, region] of checked.entries()) {
     const { start, length: memorySize } = region;
     if (!segments.some((segment) => within(segment, { start, memorySize }))) {
-      yield [`checked.${index}`, `${JSON.stringify(region.name)} lies in no segment`];
+      yield [`checked.${index}`, `${shown(region.name)} lies in no segment`];
     }
   }
 }

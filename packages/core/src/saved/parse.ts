@@ -12,6 +12,7 @@ import {
 } from './codes.js';
 import { inconsistency } from './consistency.js';
 import { SAVED_FORMAT, SAVED_VERSION, savedSchema } from './schema.js';
+import { shown } from './shown.js';
 
 /**
  * Reads a saved submission back. It is refused, with one diagnostic, when it is not JSON, not ours, of another version,
@@ -58,10 +59,4 @@ function describe(issue: v.BaseIssue<unknown>): Diagnostic {
   const expected =
     issue.type === 'regex' || issue.type === 'instance' ? issue.message : (issue.expected ?? issue.message);
   return schemaProblem(field, shown(issue.input), expected);
-}
-
-/** A value from the file, short enough for one line. */
-function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
 }
