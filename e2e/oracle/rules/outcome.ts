@@ -49,21 +49,21 @@ export const outcomeRules = defineRules([
       theirs === 'refused' && predicted === undefined && ourView !== undefined,
   },
   {
-    name: 'multiboot-above-4-gib',
-    of: 'what finds no place, Multiboot 2',
+    name: 'below-4-gib',
+    of: 'what finds no place, 32-bit entries',
     items: OUTCOME,
-    theirs: 'loads information and modules above 4 GiB, and hands over half of their addresses',
-    ours: 'refuses: all that a 32-bit kernel reads lies below 4 GiB',
-    reason: 'such a kernel can reach none of it',
+    theirs: 'loads information, modules or purgatory above 4 GiB, and hands over half of their addresses',
+    ours: 'refuses: all that 32-bit code reads and runs lies below 4 GiB',
+    reason: 'such code can reach none of it',
     defect: 'the search for a place has no upper bound',
     explains: ({ ours }, { ourRefusal = '', theirView, forced, made: { image } }) => {
       const theirs = [...(theirView?.places ?? [])].map(([name, { start }]) => [name, start] as const);
       return (
         ours === 'refused' &&
-        image.format === 'multiboot2' &&
+        (image.format.startsWith('multiboot') || (image.format === 'elf' && image.elf.bits === 32)) &&
         ourRefusal.startsWith('LINK_NO_PLACE') &&
         [...theirs, ...(forced ?? [])].some(
-          ([name, start]) => /^(load|module|multiboot)/.test(name) && start >= FOUR_GIB,
+          ([name, start]) => /^(load|module|multiboot|purgatory)/.test(name) && start >= FOUR_GIB,
         )
       );
     },
