@@ -49,8 +49,14 @@ export function bootFiles(tree: Tree, near: string): BootFiles {
 /** The mounts of a device as our `search` names it; undefined where the name tells nothing, e.g. `hd0,gpt1`. */
 function mountsOn(tree: Tree, mounts: readonly Mount[], device: string): readonly Mount[] | undefined {
   const [, what, value = ''] = /^(uuid|label|at)=([^]*)$/.exec(device) ?? [];
-  if (what === 'at') return mounts.filter(({ point }) => point === value);
+  // Without /proc nothing is known of any mount.
+  if (what === 'at')
+    return mounts.every(isUnknown) ? undefined : mounts.filter(({ point }) => point === value);
   return what === 'uuid' || what === 'label' ? mountsBy(tree, mounts, what, value) : undefined;
+}
+
+function isUnknown({ device }: Mount): boolean {
+  return device === '';
 }
 
 /** What a GRUB script that was read from `near` sees of the machine. */

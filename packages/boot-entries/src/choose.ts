@@ -12,7 +12,13 @@ export function chooseBootEntry(entries: readonly BootEntry[], name?: string): R
   const byId = entries.filter(({ id }) => id === name);
   const alike = byId.length > 0 ? byId : entries.filter((entry) => isCalled(entry, name));
   const [first, second] = alike;
-  if (first === undefined || second !== undefined) return fail(unknown(name, alike.map(({ from }) => from)));
+  if (first === undefined || second !== undefined)
+    return fail(
+      unknown(
+        name,
+        alike.map(({ from }) => from),
+      ),
+    );
   return ok(first);
 }
 

@@ -6,7 +6,8 @@ const BLS = 'https://uapi-group.org/specifications/specs/boot_loader_specificati
 /** Every code of this package, for `explain` and the generated reference. */
 export const codes = {
   BOOT_ENTRIES_NONE: {
-    cause: 'Neither a GRUB configuration nor Boot Loader Specification entries that start a kernel were found.',
+    cause:
+      'Neither a GRUB configuration nor Boot Loader Specification entries that start a kernel were found.',
     cure: 'Mount /boot and the EFI system partition, and read them as root; or load the kernel by its path.',
   },
   BOOT_ENTRIES_UNREADABLE: {
@@ -19,7 +20,8 @@ export const codes = {
     spec: `${GRUB}, section 6.2`,
   },
   BOOT_ENTRIES_NOT_UNDERSTOOD: {
-    cause: 'A GRUB script uses a command whose result is not known here; where it is a condition, it counts as false.',
+    cause:
+      'A GRUB script uses a command whose result is not known here; where it is a condition, it counts as false.',
     cure: 'Compare the entry with what GRUB shows when "e" is pressed; if they differ, load the kernel by its path.',
     spec: `${GRUB}, section 16.3`,
   },
@@ -139,7 +141,9 @@ export function noDefault(wanted: string | undefined): Diagnostic {
     code: 'BOOT_ENTRIES_NO_DEFAULT',
     severity: 'warning',
     message:
-      wanted === undefined ? 'no entry is the default' : `the default, "${wanted}", starts no kernel that is listed`,
+      wanted === undefined
+        ? 'no entry is the default'
+        : `the default, "${wanted}", starts no kernel that is listed`,
     hint: 'name an entry',
   };
 }
@@ -148,7 +152,8 @@ export function unknown(name: string, alike: readonly string[]): Diagnostic {
   return {
     code: 'BOOT_ENTRIES_UNKNOWN',
     severity: 'error',
-    message: alike.length === 0 ? `no boot entry is called "${name}"` : `several boot entries are called "${name}"`,
+    message:
+      alike.length === 0 ? `no boot entry is called "${name}"` : `several boot entries are called "${name}"`,
     ...(alike.length > 0 && { found: alike.join(', ') }),
     hint: '"kexec-kit boot-entry list" shows them',
   };

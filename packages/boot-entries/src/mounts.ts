@@ -31,7 +31,7 @@ function parseMount(line: string): readonly Mount[] {
 }
 
 function unescaped(field: string): string {
-  return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));
+  return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number(`0o${digits}`)));
 }
 
 /** The mount that holds a path. */

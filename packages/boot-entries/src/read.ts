@@ -32,7 +32,9 @@ export function readBootEntries(options: { readonly root?: string } = {}): Resul
   const tree = treeAt(options.root ?? '/');
   const used = new Set<string>();
   const grub = readGrub(tree, used);
-  const bls = BLS_FOLDERS.filter((folder) => !used.has(`${folder}/entries`)).map((folder) => readFolder(tree, folder));
+  const bls = BLS_FOLDERS.filter((folder) => !used.has(`${folder}/entries`)).map((folder) =>
+    readFolder(tree, folder),
+  );
   const [first, ...others] = [grub, ...bls].filter(({ entries }) => entries.length > 0);
   const problems = [...tree.problems, ...(first ?? grub).problems];
   if (first === undefined) return fail(none([...GRUB_CONFIGS, ...BLS_FOLDERS]), ...problems);
@@ -46,12 +48,15 @@ interface Read {
   readonly problems: readonly Diagnostic[];
 }
 
-function withoutDefault({ default: _, ...entry }: BootEntry): BootEntry {
-  return entry;
+function withoutDefault(entry: BootEntry): BootEntry {
+  const { default: isDefault, ...others } = entry;
+  return isDefault === true ? others : entry;
 }
 
 function readGrub(tree: Tree, used: Set<string>): Read {
-  const inEfi = EFI_FOLDERS.flatMap((folder) => tree.names(folder).map((name) => `${folder}/${name}/grub.cfg`));
+  const inEfi = EFI_FOLDERS.flatMap((folder) =>
+    tree.names(folder).map((name) => `${folder}/${name}/grub.cfg`),
+  );
   const all = [...GRUB_CONFIGS, ...inEfi].map((path) => readGrubConfig(tree, path, used));
   const found = all.find(({ entries }) => entries.length > 0);
   return found ?? { entries: [], problems: all.flatMap(({ problems }) => problems) };
@@ -60,7 +65,12 @@ function readGrub(tree: Tree, used: Set<string>): Read {
 function readGrubConfig(tree: Tree, path: string, used: Set<string>): Read {
   const text = tree.text(path);
   if (text === undefined) return { entries: [], problems: [] };
-  const { items, variables, problems } = runGrub(text, path, grubVariables(tree, path), grubFiles(tree, path, used));
+  const { items, variables, problems } = runGrub(
+    text,
+    path,
+    grubVariables(tree, path),
+    grubFiles(tree, path, used),
+  );
   const wanted = variables.get('default') ?? '';
   const chosen = defaultItem(items, wanted === '' ? '0' : wanted);
   const entries = entriesOf(items, [], chosen, bootFiles(tree, path));
@@ -74,7 +84,15 @@ function grubVariables(tree: Tree, path: string): ReadonlyMap<string, string> {
   const mount = mountOf(readMounts(tree), path);
   const folder = dirname(path);
   const within = mount === undefined ? folder : posix.join(mount.root, posix.relative(mount.point, folder));
-  const features = ['200_final', 'all_video_module', 'default_font_path', 'menuentry_id', 'ntldr', 'platform_search_hint', 'timeout_style'];
+  const features = [
+    '200_final',
+    'all_video_module',
+    'default_font_path',
+    'menuentry_id',
+    'ntldr',
+    'platform_search_hint',
+    'timeout_style',
+  ];
   const root = `at=${mount?.point ?? '/'}`;
   return new Map([
     ['root', root],
@@ -107,7 +125,10 @@ function entryOf(item: Item, within: readonly string[], files: BootFiles): BootE
   if (kernel === undefined || kernel.path === '') return undefined;
   const problems: Diagnostic[] = [...item.problems];
   const locate = locator(files, root, from, problems);
-  const located = ({ path, arguments: line }: Image): FileWithArguments => ({ file: locate(path), arguments: line });
+  const located = ({ path, arguments: line }: Image): FileWithArguments => ({
+    file: locate(path),
+    arguments: line,
+  });
   const [first, ...rest] = modules.map(located);
   const image = located(kernel);
   const own = isMultiboot && first !== undefined ? { hypervisor: image } : {};
@@ -148,7 +169,9 @@ function readFolder(tree: Tree, folder: string): Read {
   const files = bootFiles(tree, folder);
   const entries = read.map(({ file, entry }): BootEntry => {
     const from = `${file}:1`;
-    const problems: Diagnostic[] = entry.others.map((key) => notHandedOn(from, `what the key "${key}" names`));
+    const problems: Diagnostic[] = entry.others.map((key) =>
+      notHandedOn(from, `what the key "${key}" names`),
+    );
     const locate = locator(files, device, from, problems);
     return {
       id: entry.id,

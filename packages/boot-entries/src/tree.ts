@@ -44,7 +44,9 @@ export function treeAt(root: string): Tree {
     },
     names: (path) =>
       stats(path)?.isDirectory() === true
-        ? (attempt(path, () => readdirSync(join(root, path)))?.sort().slice(0, MOST_NAMES) ?? [])
+        ? (attempt(path, () => readdirSync(join(root, path)))
+            ?.sort()
+            .slice(0, MOST_NAMES) ?? [])
         : [],
     sizeOf: (path) => fileSize(stats(path)),
     isFolder: (path) => stats(path)?.isDirectory() === true,

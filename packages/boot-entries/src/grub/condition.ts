@@ -15,7 +15,7 @@ const DEEPEST = 32;
  */
 export function test(words: readonly string[], files: FileTests): boolean | undefined {
   let at = 0;
-  let isUnknown = false;
+  const state = { isUnknown: false };
   const or = (depth: number): boolean => {
     let value = and(depth);
     while (words[at] === '-o') {
@@ -55,12 +55,12 @@ export function test(words: readonly string[], files: FileTests): boolean | unde
     return words[at++] === ')' ? value : unknown();
   };
   const unknown = (): boolean => {
-    isUnknown = true;
+    state.isUnknown = true;
     at = words.length;
     return false;
   };
   const value = words.length > 0 && or(0);
-  return isUnknown || at < words.length ? undefined : value;
+  return state.isUnknown || at < words.length ? undefined : value;
 }
 
 const comparisons: Readonly<Record<string, (a: string, b: string) => boolean>> = {
@@ -88,5 +88,5 @@ const questions: Readonly<Record<string, (word: string, files: FileTests) => boo
 
 /** What is no number is 0, as with strtol(3). */
 function toNumber(word: string): number {
-  return /^[+-]?[0-9]{1,15}/.test(word) ? Number.parseInt(word, 10) : 0;
+  return Number(/^[+-]?[0-9]{1,15}/.exec(word)?.[0] ?? 0);
 }

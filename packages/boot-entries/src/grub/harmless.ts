@@ -5,7 +5,8 @@ const done = [
   'serial set_background_image sleep terminal_input terminal_output terminfo true unlock videoinfo vbeinfo wrmsr',
 ];
 /** These start something else than a kernel, which is then not listed. */
-const elsewhere = 'appleloader chainloader exit freedos fwsetup ntldr plan9 truecrypt xnu_kernel xnu_kernel64';
+const elsewhere =
+  'appleloader chainloader exit freedos fwsetup ntldr plan9 truecrypt xnu_kernel xnu_kernel64';
 
 /**
  * GRUB's commands that change nothing in what an entry hands its kernel, and what they return. No key is held down

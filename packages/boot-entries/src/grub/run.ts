@@ -44,8 +44,10 @@ export interface Menu {
   readonly problems: readonly Diagnostic[];
 }
 
-/** All that one reading may do, in commands and in characters put in for variables: a hundred times a real script's. */
+/** All that one reading may do, in commands and in characters of words: a hundred times a real script's. */
 const BUDGET = 2_000_000;
+/** The same for each entry: one that does too much does not hide those behind it. */
+const ENTRY_BUDGET = 50_000;
 /** Functions, conditions, files and submenus within each other. */
 const DEEPEST = 40;
 const MOST_ITEMS = 1000;
@@ -88,7 +90,12 @@ class Stopped extends Error {}
  *
  * @param name - What the script's places are called by.
  */
-export function runGrub(text: string, name: string, variables: ReadonlyMap<string, string>, files: Files): Menu {
+export function runGrub(
+  text: string,
+  name: string,
+  variables: ReadonlyMap<string, string>,
+  files: Files,
+): Menu {
   const scope: Scope = {
     shared: { files, budget: BUDGET, items: 0, depth: 0 },
     file: name,
@@ -128,6 +135,7 @@ function itemsOf({ pending }: Scope): readonly Item[] {
       boot: { started: nothingStarted },
     };
     if (device !== undefined) scope.variables.set('root', device);
+    scope.shared.budget = ENTRY_BUDGET;
     guarded(scope, () => {
       within(scope, () => run(scope, body));
     });
@@ -166,11 +174,11 @@ function runOne(scope: Scope, command: Command): boolean {
         return run(scope, chosen?.body ?? command.otherwise);
       });
     case 'for':
-      return expandAll(scope, command.words).every((word) => {
+      for (const word of expandAll(scope, command.words)) {
         assign(scope, command.name, word);
         within(scope, () => run(scope, command.body));
-        return true;
-      });
+      }
+      return true;
     case 'while':
       while (within(scope, () => run(scope, command.condition)) !== command.isUntil) {
         spend(scope, 1);
@@ -221,6 +229,11 @@ const assignment: Builtin = (scope, words) => {
   return true;
 };
 
+const unset: Builtin = (scope, words) => {
+  for (const word of words) scope.variables.delete(word);
+  return true;
+};
+
 const condition: Builtin = (scope, words, command) => {
   const value = test(words, scope.shared.files);
   if (value === undefined) say(scope, notUnderstood(place(scope, command), `test ${words.join(' ')}`));
@@ -252,7 +265,15 @@ const bls: Builtin = (scope) => {
   for (const { name, id, title, device, text } of scope.shared.files.blsScripts(scope.variables)) {
     if (++scope.shared.items > MOST_ITEMS) throw new Stopped('it has too many entries');
     const { script } = parseScript(text);
-    scope.pending.push({ scope: { ...scope, file: name }, title, id, line: 1, body: script, isSubmenu: false, device });
+    scope.pending.push({
+      scope: { ...scope, file: name },
+      title,
+      id,
+      line: 1,
+      body: script,
+      isSubmenu: false,
+      device,
+    });
   }
   return true;
 };
@@ -282,8 +303,12 @@ const searchFor =
 
 const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['set', assignment],
-  ['unset', (scope, words) => words.every((word) => scope.variables.delete(word) || true)],
-  ['[', (scope, words, command) => condition(scope, words.slice(0, words.at(-1) === ']' ? -1 : undefined), command)],
+  ['unset', unset],
+  [
+    '[',
+    (scope, words, command) =>
+      condition(scope, words.slice(0, words.at(-1) === ']' ? -1 : undefined), command),
+  ],
   ['test', condition],
   ['source', source],
   ['.', source],

@@ -1,10 +1,32 @@
 import { tokenize, type Token, type Tokens, type Word } from './words.js';
 
 export type Command =
-  | { readonly kind: 'simple'; readonly words: readonly Word[]; readonly block?: Script; readonly line: number }
-  | { readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: Script; readonly line: number }
-  | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[]; readonly body: Script; readonly line: number }
-  | { readonly kind: 'while'; readonly isUntil: boolean; readonly condition: Script; readonly body: Script; readonly line: number }
+  | {
+      readonly kind: 'simple';
+      readonly words: readonly Word[];
+      readonly block?: Script;
+      readonly line: number;
+    }
+  | {
+      readonly kind: 'if';
+      readonly branches: readonly Branch[];
+      readonly otherwise: Script;
+      readonly line: number;
+    }
+  | {
+      readonly kind: 'for';
+      readonly name: string;
+      readonly words: readonly Word[];
+      readonly body: Script;
+      readonly line: number;
+    }
+  | {
+      readonly kind: 'while';
+      readonly isUntil: boolean;
+      readonly condition: Script;
+      readonly body: Script;
+      readonly line: number;
+    }
   | { readonly kind: 'function'; readonly name: string; readonly body: Script; readonly line: number };
 
 export type Script = readonly Command[];
@@ -128,10 +150,16 @@ class Parser {
   }
 
   #block(): Script | undefined {
-    if (this.#peek()?.kind !== '{') return this.#fail('"{" is missing');
+    if (this.#peek()?.kind !== '{') {
+      this.#fail('"{" is missing');
+      return;
+    }
     this.#at++;
     const body = this.script(['}']);
-    if (this.#peek()?.kind !== '}') return this.#fail('"}" is missing');
+    if (this.#peek()?.kind !== '}') {
+      this.#fail('"}" is missing');
+      return;
+    }
     this.#at++;
     return body;
   }
@@ -146,7 +174,10 @@ class Parser {
   }
 
   #nested<T>(parse: () => T): T | undefined {
-    if (this.#depth === DEEPEST) return this.#fail('it is nested too deep');
+    if (this.#depth === DEEPEST) {
+      this.#fail('it is nested too deep');
+      return;
+    }
     this.#depth++;
     const parsed = parse();
     this.#depth--;
@@ -175,6 +206,7 @@ class Parser {
   #fail(what: string): undefined {
     this.error ??= { line: this.#peek()?.line ?? this.#tokens.at(-1)?.line ?? 1, what };
     this.#at = this.#tokens.length;
+    return undefined;
   }
 }
 

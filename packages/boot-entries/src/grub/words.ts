@@ -48,12 +48,11 @@ export function tokenize(script: string): Tokens {
     parts = [];
   };
   const stop = (what: string): Tokens => ({ tokens, error: { line, what } });
-  for (let at = 0; at < script.length; ) {
+  for (let at = 0; at < script.length;) {
     next.lastIndex = at;
     const found = next.exec(script);
     if (found?.groups === undefined) return stop('a quote or a backslash that leads nowhere');
-    const { blank, comment, end, brace, single, double, braced, variable, escaped, operator, text } =
-      found.groups;
+    const { blank, comment, brace, single, double, braced, variable, escaped, operator, text } = found.groups;
     at = next.lastIndex;
     if (operator !== undefined) return stop(`"${operator}" is nothing that GRUB takes`);
     // Within a word, a hash is a character like others.
@@ -76,7 +75,6 @@ export function tokenize(script: string): Tokens {
     else {
       endWord();
       tokens.push(brace === '{' || brace === '}' ? { kind: brace, line } : { kind: 'end', line });
-      void end;
     }
     line += newlines(script, found.index, at);
   }
@@ -93,7 +91,7 @@ const inQuotes = new RegExp(
 function quotedParts(script: string, start: number): { parts: Part[]; at: number } | undefined {
   // An empty quotation is an argument, too.
   const parts: Part[] = [{ text: '', isQuoted: true }];
-  for (let at = start; at < script.length; ) {
+  for (let at = start; at < script.length;) {
     inQuotes.lastIndex = at;
     const found = inQuotes.exec(script);
     if (found?.groups === undefined) return undefined;
