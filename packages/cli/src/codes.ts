@@ -100,6 +100,7 @@ export async function allCodes(discovery: Discovery): Promise<ReadonlyMap<string
     import('@kexec-kit/bundle').then(({ bundleCodes }) => bundleCodes),
     import('@kexec-kit/purgatory').then(({ lastWordsCodes }) => lastWordsCodes),
     import('@kexec-kit/backend-linux').then(({ linuxCodes }) => linuxCodes),
+    import('@kexec-kit/boot-entries').then(({ bootEntriesCodes }) => bootEntriesCodes),
   ]);
   const all = [...tables, cliCodes, ...discovery.loaders.map(({ manifest }) => manifest.codes)];
   const entries = all.flatMap((table) => Object.entries(table));

@@ -144,6 +144,15 @@ const removeArg: Option = {
   summary: "With --reuse-cmdline: leave NAME and NAME=… out of the running kernel's command line",
 };
 
+const method: Option = {
+  type: 'choice',
+  name: 'method',
+  placeholder: 'METHOD',
+  choices: ['auto', 'segments', 'file'],
+  summary:
+    'segments: kexec_load; file: kexec_file_load; auto (default): the latter where it can, else the former',
+};
+
 /** What loads, or would. */
 const loading: readonly Option[] = [
   {
@@ -334,23 +343,7 @@ export const commands: readonly Command[] = [
     name: 'load',
     summary: 'Load an image into this machine, to be started later',
     operands: ['FILE'],
-    options: [
-      type,
-      ...policy,
-      crash,
-      {
-        type: 'choice',
-        name: 'method',
-        placeholder: 'METHOD',
-        choices: ['auto', 'segments', 'file'],
-        summary:
-          'segments: kexec_load; file: kexec_file_load; auto (default): the latter where it can, else the former',
-      },
-      removeArg,
-      ...loading,
-      json,
-      help,
-    ],
+    options: [type, ...policy, crash, method, removeArg, ...loading, json, help],
     loaderOptions: true,
     about: [
       'Needs root. Nothing starts: the loaded kernel waits for "kexec-kit exec", or for the next reboot where that looks for one.',
@@ -367,6 +360,47 @@ export const commands: readonly Command[] = [
       },
     ],
     run: async () => (await import('./commands/load.js')).load,
+  },
+  {
+    name: 'boot-entry',
+    summary: "List what this machine's boot loader could start, or load one of it",
+    operands: ['ACTION', '[ENTRY]'],
+    options: [
+      ...policy,
+      crash,
+      method,
+      {
+        type: 'string',
+        name: 'append',
+        placeholder: 'TEXT',
+        multiple: true,
+        summary: "Add this to the command line of the entry's kernel",
+      },
+      {
+        type: 'string',
+        name: 'remove-arg',
+        placeholder: 'NAME',
+        multiple: true,
+        summary: "Leave NAME and NAME=… out of the command line of the entry's kernel",
+      },
+      ...loading,
+      json,
+      help,
+    ],
+    about: [
+      'ACTION is list or load. list takes no other option than --json.',
+      "Reads GRUB's configuration, with what it includes, and Boot Loader Specification entries. ENTRY is an ID or a title; without it, the default is loaded.",
+      'Below Xen, "the kernel" is that of the first domain. What GRUB would hand over and kexec-kit does not is said.',
+    ],
+    examples: [
+      { line: 'kexec-kit boot-entry list', does: 'titles, IDs, files and command lines' },
+      { line: 'kexec-kit boot-entry load --and-exec', does: 'reboot into the default, without the firmware' },
+      {
+        line: 'kexec-kit boot-entry load "Debian GNU/Linux" --remove-arg quiet --append single --dry-run',
+        does: 'say what would be loaded, and load nothing',
+      },
+    ],
+    run: async () => (await import('./commands/boot-entry.js')).bootEntry,
   },
   {
     name: 'exec',
