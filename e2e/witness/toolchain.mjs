@@ -29,7 +29,7 @@ export const widths = {
 };
 
 /**
- * Most objects are those of other witnesses too.
+ * Most objects are those of other witnesses too. Their names get into the symbol table: they tell nothing of where the sources lie.
  *
  * @param {string} source
  * @param {string} scratch
@@ -37,7 +37,7 @@ export const widths = {
  */
 export function compileOnce(source, scratch, more) {
   const key = createHash('sha256')
-    .update([source, ...more].join('\0'))
+    .update([source, ...more].join('\0').replaceAll(sources, ''))
     .digest('hex')
     .slice(0, 16);
   const object = join(scratch, `${basename(source)}-${key}.o`);
