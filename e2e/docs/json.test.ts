@@ -20,6 +20,11 @@ let system: System;
 beforeAll(() => {
   system = madeUpSystem({ programs: { systemctl: 0 } });
   system.put('/run/systemd/system/.keep', '');
+  system.put(
+    '/boot/grub/grub.cfg',
+    'menuentry x { linux /boot/vmlinuz quiet }\nmenuentry y { multiboot /xen a\nmodule /missing b }',
+  );
+  writeFileSync(join(system.root, 'boot/vmlinuz'), helloKernel('6.12.1'));
   folder = mkdtempSync(join(tmpdir(), 'kexec-kit-json-'));
   writeFileSync(join(folder, 'vmlinuz'), helloKernel('6.12.1'));
   writeFileSync(join(folder, 'vmlinuz.gz'), gzipSync(helloKernel('6.12.1')));
@@ -44,7 +49,7 @@ interface Case {
   readonly on?: 'made-up';
 }
 
-const changing: readonly string[] = ['load', 'exec', 'unload', 'status', 'apply'];
+const changing: readonly string[] = ['load', 'exec', 'unload', 'status', 'apply', 'boot-entry'];
 
 /** `@` stands for the folder with the files. */
 const cases: readonly Case[] = [
@@ -88,6 +93,9 @@ const cases: readonly Case[] = [
   { line: 'load @/vmlinuz --dry-run --method segments', type: 'Load', status: 0, holds: { loaded: false } },
   { line: 'load @/vmlinuz --initrd @/initrd.img', type: 'Load', status: 0, holds: { loaded: true } },
   { line: 'load @/nothing', type: 'Failure', status: 1 },
+  { line: 'boot-entry list', type: 'BootEntries', status: 0, holds: { entries: [{ id: 'x' }, { id: 'y' }] } },
+  { line: 'boot-entry load --dry-run', type: 'Load', status: 0, holds: { loaded: false } },
+  { line: 'boot-entry load y', type: 'Failure', status: 1 },
   { line: 'status', type: 'Status', status: 0, holds: { normal: { loaded: true } } },
   { line: 'exec', type: 'Exec', status: 0 },
   { line: 'unload', type: 'Unload', status: 0 },
