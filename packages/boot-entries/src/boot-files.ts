@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { compareBls, parseBls, type BlsEntry } from './bls.js';
-import type { BlsScript, Files } from './grub/run.js';
+import type { BlsScript, Files } from './grub/scope.js';
 import { mountOf, mountsBy, placesIn, readMounts, type Mount } from './mounts.js';
 import type { Tree } from './tree.js';
 

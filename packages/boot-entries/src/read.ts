@@ -6,7 +6,8 @@ import { fileMissing, noDefault, none, notHandedOn, pathBlank } from './codes.js
 import type { BootEntry, FileWithArguments } from './entry.js';
 import type { Image } from './grub/boot-files.js';
 import { defaultItem } from './grub/default.js';
-import { runGrub, type Item } from './grub/run.js';
+import { runGrub } from './grub/run.js';
+import type { Item } from './grub/scope.js';
 import { mountOf, readMounts } from './mounts.js';
 import { treeAt, type Tree } from './tree.js';
 

@@ -1,4 +1,4 @@
-import type { Item } from './run.js';
+import type { Item } from './scope.js';
 
 /**
  * The item that starts when nobody chooses: `default` is a number, an ID or a title, with `>` between a submenu and what is

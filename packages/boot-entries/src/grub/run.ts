@@ -1,89 +1,26 @@
-import type { Diagnostic } from '@kexec-kit/loader-api';
 import { limit, notUnderstood, syntax } from '../codes.js';
-import { loads, MOST_FILES, notTaken, nothingStarted, type Started } from './boot-files.js';
-import { test, type FileTests } from './condition.js';
+import { loads, MOST_FILES, notTaken, nothingStarted } from './boot-files.js';
+import { test } from './condition.js';
 import { parseEnvironment } from './environment.js';
+import { expandAll } from './expand.js';
 import { succeed } from './harmless.js';
+import {
+  absolute,
+  assign,
+  BUDGET,
+  ENTRY_BUDGET,
+  MOST_ITEMS,
+  place,
+  say,
+  spend,
+  Stopped,
+  within,
+  type Files,
+  type Item,
+  type Menu,
+  type Scope,
+} from './scope.js';
 import { parseScript, type Command, type Script } from './syntax.js';
-import type { Part, Word } from './words.js';
-
-/** The machine as a script sees it: by GRUB's paths, `(device)/path`. */
-export interface Files extends FileTests {
-  readonly read: (path: string) => string | undefined;
-  /** The path that people know the file by. */
-  readonly nameOf: (path: string) => string;
-  /** What `blscfg` makes of the entries in a folder: scripts, each of one `menuentry`. */
-  readonly blsScripts: (variables: ReadonlyMap<string, string>) => readonly BlsScript[];
-}
-
-export interface BlsScript {
-  readonly name: string;
-  readonly id: string;
-  readonly title: string;
-  readonly device: string;
-  readonly text: string;
-}
-
-/** One line of GRUB's menu. */
-export interface Item {
-  readonly title: string;
-  readonly id: string;
-  /** `FILE:LINE`. */
-  readonly from: string;
-  readonly problems: readonly Diagnostic[];
-  readonly started: Started;
-  /** The device that paths without one are on. */
-  readonly root: string;
-  /** Of a submenu. */
-  readonly items?: readonly Item[];
-}
-
-export interface Menu {
-  readonly items: readonly Item[];
-  readonly variables: ReadonlyMap<string, string>;
-  readonly problems: readonly Diagnostic[];
-}
-
-/** All that one reading may do, in commands and in characters of words: a hundred times a real script's. */
-const BUDGET = 2_000_000;
-/** The same for each entry: one that does too much does not hide those behind it. */
-const ENTRY_BUDGET = 50_000;
-/** Functions, conditions, files and submenus within each other. */
-const DEEPEST = 40;
-const MOST_ITEMS = 1000;
-const MOST_PROBLEMS = 100;
-
-interface Shared {
-  readonly files: Files;
-  budget: number;
-  items: number;
-  depth: number;
-}
-
-interface Scope {
-  readonly shared: Shared;
-  readonly file: string;
-  readonly variables: Map<string, string>;
-  readonly functions: Map<string, Script>;
-  readonly pending: Pending[];
-  readonly problems: Diagnostic[];
-  readonly arguments: readonly string[];
-  readonly boot: { started: Started };
-}
-
-/** GRUB runs what is in an entry when it is chosen: with the variables as they are when the whole menu has been read. */
-interface Pending {
-  readonly scope: Scope;
-  readonly title: string;
-  readonly id: string;
-  readonly line: number;
-  readonly body: Script;
-  readonly isSubmenu: boolean;
-  readonly device?: string;
-}
-
-/** Ends a reading that does too much; caught where it began. */
-class Stopped extends Error {}
 
 /**
  * Runs a GRUB script as far as its menu depends on it. Never throws, and ends soon whatever the script says.
@@ -337,68 +274,4 @@ function entryNames(words: readonly string[]): { readonly title: string; readonl
     else if (!word.startsWith('--')) title ??= word;
   }
   return { title: title ?? '', id: id ?? title ?? '' };
-}
-
-function expandAll(scope: Scope, words: readonly Word[]): readonly string[] {
-  return words.flatMap((word) => expand(scope, word));
-}
-
-/** As a shell does: a variable without quotes may become several words, or none. */
-function expand(scope: Scope, { parts }: Word): readonly string[] {
-  const words: string[] = [];
-  let word: string | undefined;
-  for (const part of parts) {
-    const text = 'text' in part ? part.text : valueOf(scope, part);
-    spend(scope, text.length);
-    if ('text' in part || part.isQuoted) {
-      word = (word ?? '') + text;
-      continue;
-    }
-    const [first = '', ...more] = text.split(/[ \t\n]+/);
-    if (first !== '') word = (word ?? '') + first;
-    for (const another of more) {
-      if (word !== undefined) words.push(word);
-      word = another === '' ? undefined : another;
-    }
-  }
-  return word === undefined ? words : [...words, word];
-}
-
-function valueOf(scope: Scope, part: Exclude<Part, { text: string }>): string {
-  const { variable } = part;
-  if (variable === '@' || variable === '*') return scope.arguments.join(' ');
-  if (variable === '#') return String(scope.arguments.length);
-  if (/^[0-9]+$/.test(variable)) return scope.arguments[Number(variable) - 1] ?? '';
-  return scope.variables.get(variable) ?? '';
-}
-
-function assign(scope: Scope, name: string, value: string): true {
-  spend(scope, value.length);
-  scope.variables.set(name, value);
-  return true;
-}
-
-function absolute(scope: Scope, path: string): string {
-  return path.startsWith('(') ? path : `(${scope.variables.get('root') ?? ''})${path}`;
-}
-
-function spend({ shared }: Scope, cost: number): void {
-  shared.budget -= cost;
-  if (shared.budget < 0) throw new Stopped('it does more than any real one');
-}
-
-function within<T>({ shared }: Scope, run: () => T): T {
-  if (++shared.depth > DEEPEST * 4) throw new Stopped('it is nested too deep');
-  const result = run();
-  shared.depth--;
-  return result;
-}
-
-function place({ file }: Scope, { line }: Simple): string {
-  return `${file}:${String(line)}`;
-}
-
-function say({ problems }: Scope, problem: Diagnostic): void {
-  const isKnown = problems.some(({ message }) => message === problem.message);
-  if (!isKnown && problems.length < MOST_PROBLEMS) problems.push(problem);
 }
