@@ -231,6 +231,13 @@ describe('a saved plan edited by hand', () => {
     expect(result.diagnostics.at(0)?.message.length).toBeLessThan(200);
   });
 
+  it('is told in a line, however long its keys are', () => {
+    const saved = resealed((submission) => (at(submission, 'map')['x'.repeat(70_000)] = 1));
+    const [diagnostic] = parseSubmission(JSON.stringify(saved), nodeEngines).diagnostics;
+    expect(diagnostic.code).toBe('SUBMISSION_SCHEMA');
+    expect(JSON.stringify(diagnostic).length).toBeLessThan(1000);
+  });
+
   it.each<[string, (submission: JsonObject) => void, string]>([
     ['an unknown key', (s) => (at(s, 'segments', 0)['colour'] = 'red'), 'submission.segments.0.colour'],
     [

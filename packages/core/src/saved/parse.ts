@@ -12,7 +12,7 @@ import {
 } from './codes.js';
 import { inconsistency } from './consistency.js';
 import { SAVED_FORMAT, SAVED_VERSION, savedSchema } from './schema.js';
-import { shown } from './shown.js';
+import { cut, shown } from './shown.js';
 
 /**
  * Reads a saved submission back. It is refused, with one diagnostic, when it is not JSON, not ours, of another version,
@@ -58,5 +58,5 @@ function describe(issue: v.BaseIssue<unknown>): Diagnostic {
   // valibot gives what a `regex` expects as its pattern; our message there says it in words.
   const expected =
     issue.type === 'regex' || issue.type === 'instance' ? issue.message : (issue.expected ?? issue.message);
-  return schemaProblem(field, shown(issue.input), expected);
+  return schemaProblem(cut(field, 200), shown(issue.input), cut(expected, 200));
 }
