@@ -15,6 +15,7 @@ import { Failed } from './execute.mjs';
  * @property {readonly string[]} [tests] Globs of test files; a tier that has them and finds none fails.
  * @property {readonly string[]} [images] Names from tools/images.mjs, fetched before the clock starts.
  * @property {number} [testTimeout] In seconds.
+ * @property {number} [workers] How many test files at a time, where it is not one for each processor.
  * @property {number} [retry] How often a failed test is run again, each time said: for guests on a machine that others load.
  */
 
@@ -88,6 +89,8 @@ export const tiers = [
     images: [...realImages, 'node-i386'],
     // Each guest is bounded by itself; those of one file that wait for their turn do so within this.
     testTimeout: 1200,
+    // A file runs two guests at a time by itself.
+    workers: 1,
     retry: 1,
   },
   {
