@@ -106,10 +106,14 @@ function candidateFolders(root: string): readonly string[] {
 /** A preset stands for its members, wherever its own dependencies are: not every package manager puts them beside it. */
 function withMembers(folder: string): readonly string[] {
   if (!folder.includes('preset-')) return [folder];
-  const description = join(folder, 'package.json');
-  const { kexec } = readJson(description) as { kexec?: { preset?: readonly string[] } };
-  const from = createRequire(realpathSync(description));
-  return (kexec?.preset ?? []).map((member) => memberFolder(from, folder, member));
+  try {
+    const description = join(folder, 'package.json');
+    const { kexec } = readJson(description) as { kexec?: { preset?: readonly string[] } };
+    const from = createRequire(realpathSync(description));
+    return (kexec?.preset ?? []).map((member) => memberFolder(from, folder, member));
+  } catch {
+    return [folder]; // half installed, say: looking there says what is wrong with it
+  }
 }
 
 /** Where a member is, or where it would be: then looking there says that it is missing. */

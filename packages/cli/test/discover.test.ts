@@ -101,6 +101,21 @@ describe('discover', () => {
     expect(skipped[0]?.folder).toMatch(/preset-x86.*loader-gone$/);
   });
 
+  it.each([
+    ['without a description', undefined, /ENOENT/],
+    ['whose description is empty', '', /JSON/],
+    ['whose description is null', 'null', /null/],
+    ['whose members are no list', '{"kexec":{"api":1,"preset":7}}', /./],
+  ])('says of a preset %s why it is skipped, and keeps the rest', (_, description, reason) => {
+    const preset = put('app/node_modules/@kexec-kit/preset-x86', {});
+    rmSync(join(preset, 'package.json'));
+    if (description !== undefined) write(join(preset, 'package.json'), description);
+    put('app/node_modules/kexec-loader-good', { kexec });
+    const { loaders, skipped } = discover(join(self, 'bin.mjs'), self);
+    expect(loaders.map(({ packageName }) => packageName)).toEqual(['kexec-loader-good']);
+    expect(skipped).toEqual([{ folder: preset, reason: expect.stringMatching(reason) as string }]);
+  });
+
   it('skips a loader made for another contract, and a broken one, and keeps the rest', () => {
     put('app/node_modules/kexec-loader-future', { kexec: { ...kexec, api: 2 } });
     const broken = put('app/node_modules/kexec-loader-broken', { kexec });
