@@ -33,6 +33,11 @@ const commands = {
   test: { summary: 'what CI runs: every tier within its budget', run: () => test('test') },
   'test:all': { summary: 'the same without a budget: every case', run: () => test('test:all') },
   bench: { summary: 'measure against kexec-tools', run: (args) => runTool('bench', ['bench'], args) },
+  mutation: {
+    summary:
+      'change the code in thousands of places, and say how many changes the tests see (--package NAME)',
+    run: (args) => runTool('mutation', [], args),
+  },
   oracle: {
     summary:
       "ask Debian's kexec(8) and us about made-up machines (--machines N --format F --seed S, or --case FILE)",

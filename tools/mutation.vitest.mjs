@@ -1,0 +1,19 @@
+// @ts-check
+/** How vitest runs one package's own tests on the copy of the tree in which tools/mutation.mjs changes it. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const name = process.env['KEXEC_KIT_MUTATED'] ?? '';
+const conditions = ['@kexec-kit/source', 'node', 'module'];
+
+export default defineConfig({
+  resolve: {
+    conditions,
+    // node_modules links to the tree that is not changed.
+    alias: {
+      [`@kexec-kit/${name}`]: fileURLToPath(new URL(`../packages/${name}/src/index.ts`, import.meta.url)),
+    },
+  },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: { include: [`packages/${name}/test/**/*.test.ts`], testTimeout: 30_000 },
+});
