@@ -49,6 +49,8 @@ export const tiers = [
     tests: ['e2e/lint/**/*.test.ts', 'e2e/docs/**/*.test.ts', 'e2e/tools/**/*.test.ts'],
     images: ['linux-6.12-cloud'],
     testTimeout: 120,
+    // Examples boot guests.
+    retry: 1,
   },
   {
     name: 'unit',
@@ -62,6 +64,8 @@ export const tiers = [
     ],
     images: realImages,
     testTimeout: 30,
+    // Commands boot guests.
+    retry: 1,
   },
   {
     name: 'oracle',
