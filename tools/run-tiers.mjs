@@ -98,13 +98,13 @@ async function runTests(tier, which) {
 }
 
 /**
- * A slow machine goes over a budget; what goes over it six times hangs.
+ * A slow machine goes over a budget; what goes over it four times hangs.
  *
  * @param {Tier} tier
  * @param {'test' | 'test:all'} which
  */
 function limitOf({ budget }, which) {
-  return budget * (which === 'test:all' ? 20 : 6);
+  return budget * (which === 'test:all' ? 20 : 4);
 }
 
 /**
