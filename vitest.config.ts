@@ -10,7 +10,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     pool: 'threads',
-    projects: tiers.flatMap(({ name, tests, testTimeout = 30, retry = 0 }) =>
+    projects: tiers.flatMap(({ name, tests, testTimeout = 30, retry = 0, isolate = true }) =>
       tests === undefined
         ? []
         : [
@@ -20,6 +20,7 @@ export default defineConfig({
                 name,
                 include: [...tests],
                 retry,
+                isolate,
                 testTimeout: testTimeout * 1000,
                 hookTimeout: testTimeout * 1000,
               },

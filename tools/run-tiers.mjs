@@ -45,7 +45,8 @@ async function fetchImages({ images = [] }) {
 }
 
 /**
- * A step is no test, so it is not counted when it succeeds; when it fails, it is one failure.
+ * A step is no test, so it is not counted when it succeeds; when it fails, it is one failure. Steps do not need one another,
+ * so they run together.
  *
  * @param {Tier} tier
  * @param {'test' | 'test:all'} which
@@ -53,14 +54,21 @@ async function fetchImages({ images = [] }) {
  */
 async function runTier(tier, which) {
   console.log(`\n${tier.name}: ${tier.what}`);
-  try {
-    for (const step of tier.steps ?? [])
-      await execute(process.execPath, step, { limit: limitOf(tier, which) });
-  } catch (error) {
-    if (!(error instanceof Failed)) throw error;
-    return { passed: 0, failed: 1, error: error.message };
-  }
+  const steps = await Promise.allSettled(
+    (tier.steps ?? []).map((step) => execute(process.execPath, step, { limit: limitOf(tier, which) })),
+  );
+  const failures = steps.filter((step) => step.status === 'rejected').map(({ reason }) => said(reason));
+  if (failures.length > 0) return { passed: 0, failed: failures.length, error: failures.join('\n') };
   return tier.tests === undefined ? { passed: 0, failed: 0 } : runTests(tier, which);
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string}
+ */
+function said(error) {
+  if (!(error instanceof Failed)) throw error;
+  return error.message;
 }
 
 /**

@@ -73,6 +73,13 @@ describe('the tiers', () => {
     expect(stdout).toMatch(/\n0 passed, 1 failed\n$/);
   });
 
+  it('run the programs of a tier together, and name each that failed', () => {
+    const steps = [3, 0, 4].map((status) => ['--eval', `process.exit(${String(status)})`]);
+    const { stdout, stderr } = runTiers([{ name: 'one', what: 'runs three', budget: 60, steps }]);
+    expect(stderr).toMatch(/process\.exit\(3\)` ended with 3\n.*process\.exit\(4\)` ended with 4\n/);
+    expect(stdout).toMatch(/\n0 passed, 2 failed\n$/);
+  });
+
   it('kill what hangs', () => {
     const { status, stderr } = runTiers([tier('one', 'for (;;);', 0.25)]);
     expect(status).toBe(1);
