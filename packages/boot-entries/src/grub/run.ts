@@ -1,7 +1,8 @@
 import { limit, notUnderstood, syntax } from '../codes.js';
 import { loads, MOST_FILES, notTaken, nothingStarted } from './boot-files.js';
-import { test } from './condition.js';
-import { parseEnvironment } from './environment.js';
+import type { Builtin, Simple } from './builtin.js';
+import { builtins } from './builtins.js';
+import type { Command, Script } from './command.js';
 import { expandAll } from './expand.js';
 import { succeed } from './harmless.js';
 import {
@@ -9,7 +10,6 @@ import {
   assign,
   BUDGET,
   ENTRY_BUDGET,
-  MOST_ITEMS,
   place,
   say,
   spend,
@@ -20,7 +20,7 @@ import {
   type Menu,
   type Scope,
 } from './scope.js';
-import { parseScript, type Command, type Script } from './syntax.js';
+import { parseScript } from './syntax.js';
 
 /**
  * Runs a GRUB script as far as its menu depends on it. Never throws, and ends soon whatever the script says.
@@ -125,9 +125,6 @@ function runOne(scope: Scope, command: Command): boolean {
   }
 }
 
-type Simple = Extract<Command, { kind: 'simple' }>;
-type Builtin = (scope: Scope, words: readonly string[], command: Simple) => boolean;
-
 function runSimple(scope: Scope, command: Simple): boolean {
   const [name, ...words] = expandAll(scope, command.words);
   if (name === undefined) return true;
@@ -150,7 +147,7 @@ function runWords(scope: Scope, name: string, words: readonly string[], command:
   }
   const assigned = /^([A-Za-z_][A-Za-z0-9_]*)=([^]*)$/.exec(name);
   if (assigned !== null && words.length === 0) return assign(scope, assigned[1] ?? '', assigned[2] ?? '');
-  const builtin = builtins.get(name);
+  const builtin = builtins.get(name) ?? scripts.get(name);
   if (builtin !== undefined) return builtin(scope, words, command);
   const isHarmless = succeed.get(name);
   if (isHarmless !== undefined) return isHarmless;
@@ -158,120 +155,13 @@ function runWords(scope: Scope, name: string, words: readonly string[], command:
   return false;
 }
 
-const assignment: Builtin = (scope, words) => {
-  for (const word of words) {
-    const equals = word.indexOf('=');
-    if (equals > 0) assign(scope, word.slice(0, equals), word.slice(equals + 1));
-  }
-  return true;
-};
-
-const unset: Builtin = (scope, words) => {
-  for (const word of words) scope.variables.delete(word);
-  return true;
-};
-
-const condition: Builtin = (scope, words, command) => {
-  const value = test(words, scope.shared.files);
-  if (value === undefined) say(scope, notUnderstood(place(scope, command), `test ${words.join(' ')}`));
-  return value ?? false;
-};
-
 const source: Builtin = (scope, [path = '']) => {
   const { files } = scope.shared;
   const text = files.read(absolute(scope, path));
   return text !== undefined && runText({ ...scope, file: files.nameOf(absolute(scope, path)) }, text);
 };
 
-const entry: Builtin = (scope, words, { block, line }) => {
-  if (block === undefined) return false;
-  if (++scope.shared.items > MOST_ITEMS) throw new Stopped('it has too many entries');
-  const { title, id } = entryNames(words);
-  scope.pending.push({ scope, title, id, line, body: block, isSubmenu: false });
-  return true;
-};
-
-const submenu: Builtin = (scope, words, command) => {
-  const isDone = entry(scope, words, command);
-  const last = scope.pending.pop();
-  if (last !== undefined) scope.pending.push(isDone ? { ...last, isSubmenu: true } : last);
-  return isDone;
-};
-
-const bls: Builtin = (scope) => {
-  for (const { name, id, title, device, text } of scope.shared.files.blsScripts(scope.variables)) {
-    if (++scope.shared.items > MOST_ITEMS) throw new Stopped('it has too many entries');
-    const { script } = parseScript(text);
-    scope.pending.push({
-      scope: { ...scope, file: name },
-      title,
-      id,
-      line: 1,
-      body: script,
-      isSubmenu: false,
-      device,
-    });
-  }
-  return true;
-};
-
-const loadEnvironment: Builtin = (scope, words) => {
-  const at = words.findIndex((word) => word === '-f' || word === '--file');
-  const path = at < 0 ? `${scope.variables.get('prefix') ?? ''}/grubenv` : (words[at + 1] ?? '');
-  const text = scope.shared.files.read(absolute(scope, path));
-  if (text === undefined) return false;
-  for (const [name, value] of parseEnvironment(text)) assign(scope, name, value);
-  return true;
-};
-
-/** Which device it finds is told by what is searched for: the device is then called so. */
-const search: Builtin = (scope, words) => {
-  const variable = words.find((word) => word.startsWith('--set'))?.slice('--set='.length) ?? '';
-  const kind = words.includes('--label') || words.includes('-l') ? 'label' : undefined;
-  const what = kind ?? (words.includes('--file') || words.includes('-f') ? 'file' : 'uuid');
-  const wanted = words.filter((word) => !word.startsWith('-')).at(-1);
-  return wanted === undefined || assign(scope, variable === '' ? 'root' : variable, `${what}=${wanted}`);
-};
-
-const searchFor =
-  (what: string): Builtin =>
-  (scope, [wanted = '', variable = 'root']) =>
-    assign(scope, variable, `${what}=${wanted}`);
-
-const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
-  ['set', assignment],
-  ['unset', unset],
-  [
-    '[',
-    (scope, words, command) =>
-      condition(scope, words.slice(0, words.at(-1) === ']' ? -1 : undefined), command),
-  ],
-  ['test', condition],
-  ['source', source],
-  ['.', source],
-  ['configfile', source],
-  ['menuentry', entry],
-  ['submenu', submenu],
-  ['blscfg', bls],
-  ['load_env', loadEnvironment],
-  ['search', search],
-  ['search.fs_uuid', searchFor('uuid')],
-  ['search.fs_label', searchFor('label')],
-  ['search.file', searchFor('file')],
-]);
-
-/** Options of `menuentry` that have a value of their own. */
-const withValue = new Set(['--class', '--users', '--hotkey', '--source']);
-
-function entryNames(words: readonly string[]): { readonly title: string; readonly id: string } {
-  let title: string | undefined;
-  let id: string | undefined;
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    if (word === '--id') id = words[++at];
-    else if (word.startsWith('--id=')) id = word.slice('--id='.length);
-    else if (withValue.has(word)) at++;
-    else if (!word.startsWith('--')) title ??= word;
-  }
-  return { title: title ?? '', id: id ?? title ?? '' };
-}
+/** What runs a script. */
+const scripts: ReadonlyMap<string, Builtin> = new Map(
+  ['source', '.', 'configfile'].map((name) => [name, source] as const),
+);

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@kexec-kit/loader-api';
 import type { Started } from './boot-files.js';
 import type { FileTests } from './condition.js';
-import type { Command, Script } from './syntax.js';
+import type { Command, Script } from './command.js';
 
 /** The machine as a script sees it: by GRUB's paths, `(device)/path`. */
 export interface Files extends FileTests {
