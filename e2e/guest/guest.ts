@@ -28,6 +28,8 @@ export interface GuestRequest {
   readonly stages: readonly (readonly string[])[];
   /** More arguments for QEMU. */
   readonly qemu?: readonly string[];
+  /** The run ends once this has come on the serial line: for what never ends by itself. */
+  readonly until?: string;
   /** In milliseconds. */
   readonly timeout?: number;
 }
@@ -50,8 +52,10 @@ export interface GuestResult {
   readonly witnesses: readonly Witness[];
   /** All that came on the serial line, but for the lines about commands. */
   readonly console: string;
-  /** `finished`: a stage came to its end; `reset`: the machine was reset by something else; `timeout`: neither in time. */
-  readonly outcome: 'finished' | 'reset' | 'timeout';
+  /** The last of it that is not blank: what a guest did last that hangs. */
+  readonly lastLine: string;
+  /** `finished`: a stage came to its end; `reset`: the machine was reset by something else; `seen`: `until` came; `timeout`: none in time. */
+  readonly outcome: 'finished' | 'reset' | 'seen' | 'timeout';
   readonly milliseconds: number;
 }
 
@@ -62,6 +66,9 @@ export function nextStage(stage: number): string {
 
 /** The command line of every kernel in a guest; `no_timer_check`, since a loaded machine fails that check. */
 export const quiet = 'console=ttyS0 quiet panic=-1 reboot=t no_timer_check';
+
+/** Longer than what is waited for and comes in pieces, in characters. */
+const SCREEN = 1 << 17;
 
 /** Ten times what a guest takes on a machine that does nothing else. */
 const TIMEOUT = 400_000;
@@ -115,9 +122,13 @@ async function run(request: GuestRequest, initrd: string): Promise<GuestResult> 
   ]);
   const timer = setTimeout(() => child.kill('SIGKILL'), timeout);
   try {
-    const { lines, signal } = await listen(child);
-    const outcome = lines.includes(FINISHED) ? 'finished' : signal === null ? 'reset' : 'timeout';
-    return { ...read(request, lines), outcome, milliseconds: performance.now() - started };
+    const heard = await listen(child, request.until);
+    return {
+      ...read(request, heard.lines),
+      lastLine: heard.lines.filter((line) => line.trim() !== '').at(-1) ?? '',
+      outcome: outcomeOf(heard),
+      milliseconds: performance.now() - started,
+    };
   } finally {
     clearTimeout(timer);
   }
@@ -125,20 +136,34 @@ async function run(request: GuestRequest, initrd: string): Promise<GuestResult> 
 
 interface Heard {
   readonly lines: readonly string[];
+  readonly seen: boolean;
   /** What ended QEMU; null when it ended by itself. */
   readonly signal: string | null;
 }
 
-function listen(child: ChildProcess): Promise<Heard> {
+function outcomeOf({ lines, seen, signal }: Heard): GuestResult['outcome'] {
+  if (seen) return 'seen';
+  if (lines.includes(FINISHED)) return 'finished';
+  return signal === null ? 'reset' : 'timeout';
+}
+
+function listen(child: ChildProcess, until?: string): Promise<Heard> {
   const lines: string[] = [];
-  let said = '';
+  let [said, tail, seen] = ['', '', false];
+  // Who draws a screen may never end a line.
+  child.stdout!.on('data', (chunk: Buffer) => {
+    if (until === undefined || seen) return;
+    tail = (tail + chunk.toString('latin1')).slice(-SCREEN);
+    seen = tail.includes(until);
+    if (seen) child.kill('SIGKILL');
+  });
   createInterface({ input: child.stdout! }).on('line', (line) => lines.push(line.replace(/\r/g, '')));
   child.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
       if (code !== 0 && signal === null) reject(new Error(`QEMU ended with ${code}: ${said}`));
-      else resolve({ lines, signal });
+      else resolve({ lines, seen, signal });
     });
   });
 }
