@@ -228,8 +228,17 @@ describe('kexec-kit status and unload', () => {
   it('do without a kernel that knows of crash kernels', async () => {
     system.remove();
     begin();
-    system.put('/sys/kernel/kexec_crash_loaded', '');
+    system.take('/sys/kernel/kexec_crash_loaded');
     expect(await kexecKit('status')).toMatchObject({ status: 0, stdout: holding('crash kernel: none') });
+  });
+
+  it('say when it is not known whether anything is loaded, instead of that nothing is', async () => {
+    system.put('/sys/kernel/kexec_crash_loaded', '');
+    const unknown = { status: 1, stdout: '', stderr: holding('[LINUX_STATE_UNREAD]') };
+    expect(await kexecKit('status')).toMatchObject(unknown);
+    system.put('/sys/kernel/kexec_crash_loaded', '0\n');
+    system.put('/sys/kernel/kexec_loaded', '');
+    expect(await kexecKit('status')).toMatchObject(unknown);
   });
 });
 

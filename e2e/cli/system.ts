@@ -30,6 +30,8 @@ export interface Came {
 export interface System {
   readonly root: string;
   put(path: string, text: string): void;
+  /** Takes a file away. */
+  take(path: string): void;
   readonly kexec: (...argv: readonly string[]) => Promise<Came>;
   readonly kexecKit: (...argv: readonly string[]) => Promise<Came>;
   remove(): void;
@@ -87,6 +89,9 @@ export function madeUpSystem({ machine = 'small', answers = {}, programs = {} }:
   return {
     root,
     put,
+    take: (path) => {
+      rmSync(join(root, path));
+    },
     kexec: start(runKexec),
     kexecKit: start(runKexecKit),
     remove: () => {

@@ -8,7 +8,8 @@ import { isLoaded } from './status.js';
 export async function available(host: Host): Promise<Result<true>> {
   const facts = await host.facts();
   const { canBoot, inUserNamespace, loadDisabled } = facts;
-  if ((await isLoaded(host.root, 'normal')) === undefined)
+  const loaded = await isLoaded(host.root, 'normal');
+  if (!loaded.ok && loaded.diagnostics[0].code === 'LINUX_NO_KEXEC')
     return fail(explainErrno({ call: 'kexec_load', errno: ERRNO.ENOSYS, facts }));
   if (canBoot === false || inUserNamespace === true || loadDisabled === true)
     return fail(explainErrno({ call: 'kexec_load', errno: ERRNO.EPERM, facts }));

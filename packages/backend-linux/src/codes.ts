@@ -56,14 +56,19 @@ export const linuxCodes: Codes = {
     cause: 'The running kernel does not say whether a kernel is loaded: it was built without kexec.',
     cure: 'Use a kernel with CONFIG_KEXEC or CONFIG_KEXEC_FILE; mount /sys.',
   },
+  LINUX_STATE_UNREAD: {
+    cause:
+      'What the running kernel says of whether a kernel is loaded could not be read, so that it is not known.',
+    cure: 'Ask as root, where /sys is that of the running kernel.',
+  },
   LINUX_RECORD_UNWRITTEN: {
     cause: 'A kernel was loaded, and what it is could not be written down under /run/kexec-kit.',
     cure: 'Nothing for the load itself; mount /run so that kexec-kit status can tell what is loaded.',
   },
   LINUX_RECORD_UNREAD: {
     cause:
-      'What was written down about the loaded kernel cannot be read by this user, or was not written by root.',
-    cure: 'Ask as root.',
+      'What was written down about the loaded kernel cannot be read by this user, was not written by root, or is damaged.',
+    cure: 'Ask as root; a damaged record is replaced by the next load.',
   },
   LINUX_MEMORY_FILE: {
     cause: 'The kernel gave no file in memory, through which it is handed what is no plain file.',
@@ -143,6 +148,13 @@ const words: Readonly<Record<Purpose, string>> = { normal: 'kernel', crash: 'cra
 
 export function noKexec(path: string): Diagnostic {
   return error('LINUX_NO_KEXEC', `the running kernel does not say whether a kernel is loaded`, {
+    at: { source: path },
+    expected: '0 or 1',
+  });
+}
+
+export function stateUnread(path: string, reason: string): Diagnostic {
+  return error('LINUX_STATE_UNREAD', `whether a kernel is loaded is not known: ${reason}`, {
     at: { source: path },
     expected: '0 or 1',
   });

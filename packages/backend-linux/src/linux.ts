@@ -77,8 +77,8 @@ async function apply(
       : await loadFiles(host, submission, machine.value, read, progress);
   if (loaded.ok) return ok(true, [...loaded.diagnostics, ...(await writeRecord(host.root, submission))]);
   const after = await isLoaded(host.root, purpose);
-  if (before === undefined || after === undefined) return loaded;
-  return fail(...loaded.diagnostics, leftAfterFailure(purpose, before, after));
+  if (!before.ok || !after.ok) return loaded;
+  return fail(...loaded.diagnostics, leftAfterFailure(purpose, before.value, after.value));
 }
 
 async function execute(
@@ -87,7 +87,8 @@ async function execute(
   { sync = true }: ExecuteOptions = {},
 ): Promise<Result<never>> {
   if (purpose === 'crash') return fail(crashNotStarted());
-  if ((await isLoaded(host.root, purpose)) === false) return fail(nothingLoaded());
+  const loaded = await isLoaded(host.root, purpose);
+  if (loaded.ok && !loaded.value) return fail(nothingLoaded());
   const syscalls = host.syscalls();
   if (sync) syscalls.sync();
   const result = syscalls.rebootKexec();

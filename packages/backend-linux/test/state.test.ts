@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Part } from '@kexec-kit/loader-api';
 import { KEXEC, KEXEC_FILE } from '@kexec-kit/syscall';
@@ -87,11 +87,35 @@ describe('what is loaded', () => {
 
   it('cannot be told by a kernel without kexec', async () => {
     const { root, backend } = await prepared();
-    writeFileSync(`${root}/sys/kernel/kexec_loaded`, '');
+    rmSync(`${root}/sys/kernel/kexec_loaded`);
     expect(await backend.status('normal')).toMatchObject({
       ok: false,
       diagnostics: [{ code: 'LINUX_NO_KEXEC' }],
     });
+  });
+
+  it('is not known when the kernel says neither 0 nor 1', async () => {
+    const { root, backend } = await prepared();
+    writeFileSync(`${root}/sys/kernel/kexec_loaded`, '');
+    expect(await backend.status('normal')).toMatchObject({
+      ok: false,
+      diagnostics: [
+        { code: 'LINUX_STATE_UNREAD', message: 'whether a kernel is loaded is not known: it says ""' },
+      ],
+    });
+  });
+
+  it('is not known when it cannot be read, and is not taken for none when one is to be started', async () => {
+    const { root, backend, kernel, load } = await prepared(['ok', 'EBUSY']);
+    rmSync(`${root}/sys/kernel/kexec_loaded`);
+    symlinkSync('kexec_loaded', `${root}/sys/kernel/kexec_loaded`); // root reads what has no mode: a link onto itself it cannot
+    expect(await backend.status('normal')).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'LINUX_STATE_UNREAD', at: { source: '/sys/kernel/kexec_loaded' } }],
+    });
+    expect(await backend.execute('normal')).toMatchObject({ diagnostics: [{ code: 'LINUX_CAME_BACK' }] });
+    expect(kernel.asked).toHaveLength(2);
+    expect((await load()).diagnostics.map(({ code }) => code)).not.toContain('LINUX_NONE_LOADED');
   });
 });
 
@@ -262,9 +286,16 @@ describe('whether it can be done at all', () => {
     ['/proc/self/status', 'CapEff:\t0000000000000000\n', 'LINUX_EPERM'],
     ['/proc/self/uid_map', '         0     100000      65536\n', 'LINUX_EPERM'],
     ['/proc/sys/kernel/kexec_load_disabled', '1\n', 'LINUX_EPERM'],
-    ['/sys/kernel/kexec_loaded', '', 'LINUX_ENOSYS'],
   ])('is no when %s says %j', async (path, content, code) => {
     const { backend } = await prepared([], {}, { [path]: content });
     expect(await backend.available()).toMatchObject({ ok: false, diagnostics: [{ code }] });
+  });
+
+  it('is no when the kernel has no kexec, and not yet no when that is not known', async () => {
+    const { root, backend } = await prepared([], {}, { '/proc/self/status': ROOT_STATUS });
+    writeFileSync(`${root}/sys/kernel/kexec_loaded`, '');
+    expect(await backend.available()).toMatchObject({ ok: true });
+    rmSync(`${root}/sys/kernel/kexec_loaded`);
+    expect(await backend.available()).toMatchObject({ ok: false, diagnostics: [{ code: 'LINUX_ENOSYS' }] });
   });
 });

@@ -27,6 +27,7 @@ async function readBoth(context: Context): Promise<Result<Both>> {
   if (!normal.ok) return normal;
   const crash = await backend.status('crash');
   // A kernel built without crash dumps says nothing of them: then none is loaded.
+  if (!crash.ok && crash.diagnostics[0].code !== 'LINUX_NO_KEXEC') return crash;
   const value = { normal: normal.value, crash: crash.ok ? crash.value : { loaded: false } };
   return ok(value, [
     ...normal.diagnostics,
