@@ -217,6 +217,14 @@ describe('kexec-kit status and unload', () => {
     expect((await kexecKit('status')).stdout).toMatch(/^kernel: +loaded, not by kexec-kit\n/);
   });
 
+  it('claim nothing about who has loaded it when what was written down is damaged', async () => {
+    await kexecKit('load', kernel);
+    system.put('/run/kexec-kit/normal.json', '{}');
+    const { status, stdout, stderr } = await kexecKit('status');
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^kernel: +loaded, by whom is not known\n/)]);
+    expect(stderr).toContain('[LINUX_RECORD_UNREAD]');
+  });
+
   it('keep the two kernels apart', async () => {
     system.put('/sys/kernel/kexec_crash_loaded', '1\n');
     await kexecKit('load', kernel);

@@ -80,19 +80,53 @@ export async function readRecord(root: string, purpose: Purpose): Promise<Result
     const [{ code, message }] = text.diagnostics;
     return ok(undefined, code === 'FILE_NOT_FOUND' ? [] : [recordUnread(path, message)]);
   }
-  const saved = parse(text.value);
-  if (saved === undefined) return ok(undefined, [recordUnread(path, 'it is no record of this version')]);
-  return ok(saved.bootId === (await bootId(root)) ? saved.record : undefined);
+  try {
+    const saved = parse(text.value);
+    return ok(saved.bootId === (await bootId(root)) ? saved.record : undefined);
+  } catch (error) {
+    return ok(undefined, [recordUnread(path, (error as Error).message)]);
+  }
 }
 
-/** Written by root, read by the same program: a whole record of this version, or none. */
-function parse(text: string): Saved | undefined {
-  try {
-    const saved = JSON.parse(text) as Partial<Saved> | null;
-    return saved?.format === FORMAT && saved.version === VERSION ? (saved as Saved) : undefined;
-  } catch {
-    return undefined; // the caller says that it is none
-  }
+/**
+ * Written by root, read by the same program: a whole record of this version, or none.
+ *
+ * @throws Error that says what it is not.
+ */
+function parse(text: string): Saved {
+  const saved = JSON.parse(text) as unknown;
+  if (!has(saved, { format: FORMAT, version: VERSION })) throw new Error('it is no record of this version');
+  if (!has(saved, { bootId: 'string', record: 'object' }, isOfType) || !isRecord(saved.record))
+    throw new Error('it is no whole record: something has changed it');
+  return saved as unknown as Saved;
+}
+
+function isRecord(record: unknown): record is LoadRecord {
+  if (!has(record, { purpose: 'string', method: 'string', loader: 'object', loadedAt: 'string' }, isOfType))
+    return false;
+  const { loader, loadedAt, sources, facts } = record;
+  return (
+    has(loader, { name: 'string', version: 'string' }, isOfType) &&
+    !Number.isNaN(Date.parse(loadedAt as string)) &&
+    Array.isArray(sources) &&
+    sources.every((source) => has(source, { name: 'string', size: 'number' }, isOfType)) &&
+    Array.isArray(facts)
+  );
+}
+
+/** Whether a value is an object with such members. */
+function has(
+  value: unknown,
+  members: Readonly<Record<string, unknown>>,
+  matches: (member: unknown, wanted: unknown) => boolean = Object.is,
+): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const found = value as Record<string, unknown>;
+  return Object.entries(members).every(([name, wanted]) => matches(found[name], wanted));
+}
+
+function isOfType(member: unknown, type: unknown): boolean {
+  return typeof member === type;
 }
 
 async function bootId(root: string): Promise<string> {

@@ -54,17 +54,43 @@ describe('what is loaded', () => {
     expect(await backend.status('normal')).toEqual({ ok: true, value: { loaded: true }, diagnostics: [] });
   });
 
-  it.each([
-    ['is not JSON', '{'],
-    ['is of another version', '{"format":"kexec-kit load record","version":2}'],
-  ])('is not known when its record %s', async (_, text) => {
+  const brokenRecords: readonly [string, (record: string) => string, string][] = [
+    ['is not JSON', () => '{', 'JSON'],
+    ['is nothing', () => 'null', 'it is no record of this version'],
+    ['is of another version', (text) => text.replace('"version": 1', '"version": 2'), 'of this version'],
+    ['names no boot', (text) => text.replace('"bootId"', '"bootID"'), 'it is no whole record'],
+    ['is empty', (text) => text.replace(/"record": .*/s, '"record": null}'), 'it is no whole record'],
+    ['has no loader', (text) => text.replace('"loader"', '"Loader"'), 'it is no whole record'],
+    ['has a loader without a name', (text) => text.replace('"by-hand"', 'null'), 'it is no whole record'],
+    ['has a time that is none', (text) => text.replace(/"loadedAt": "/, '$&on '), 'it is no whole record'],
+    ['has no sources', (text) => text.replace('"sources": []', '"sources": {}'), 'it is no whole record'],
+    ['has a bad source', (text) => text.replace('"sources": []', '"sources": [1]'), 'it is no whole record'],
+    ['has no facts', (text) => text.replace('"facts"', '"Facts"'), 'it is no whole record'],
+  ];
+  it.each(brokenRecords)(
+    'is not known when its record %s, and that is said once',
+    async (_, broken, words) => {
+      const { root, backend, load } = await prepared();
+      await load();
+      const path = `${root}/run/kexec-kit/normal.json`;
+      const text = readFileSync(path, 'utf8');
+      expect(broken(text)).not.toBe(text);
+      writeFileSync(path, broken(text));
+      const status = await backend.status('normal');
+      expect(status).toMatchObject({ ok: true, value: { loaded: true } });
+      expect(status.diagnostics).toMatchObject([{ code: 'LINUX_RECORD_UNREAD', severity: 'info' }]);
+      expect(status.diagnostics[0]!.message).toContain(words);
+      expect(status.ok && status.value.record).toBeUndefined();
+    },
+  );
+
+  it('is told without a record when it is not known which boot this is', async () => {
     const { root, backend, load } = await prepared();
     await load();
-    writeFileSync(`${root}/run/kexec-kit/normal.json`, text);
-    expect(await backend.status('normal')).toMatchObject({
-      ...{ ok: true, value: { loaded: true } },
-      diagnostics: [{ code: 'LINUX_RECORD_UNREAD', severity: 'info' }],
-    });
+    rmSync(`${root}/proc/sys/kernel/random/boot_id`);
+    const status = await backend.status('normal');
+    expect(status).toMatchObject({ value: { loaded: true }, diagnostics: [{ code: 'LINUX_RECORD_UNREAD' }] });
+    expect(status.diagnostics[0]!.message).toContain('boot_id');
   });
 
   it('is not told by a record that others could have written', async () => {

@@ -17,7 +17,8 @@ export async function status(context: Context, { values }: Invocation): Promise<
   const both = await readBoth(context);
   if (!both.ok) return finish(context, json, undefined, both.diagnostics);
   const { normal, crash } = both.value;
-  if (!json) context.stdout.write(describe('normal', normal) + describe('crash', crash));
+  const isUnread = both.diagnostics.some(({ code }) => code === 'LINUX_RECORD_UNREAD');
+  if (!json) context.stdout.write(describe('normal', normal, isUnread) + describe('crash', crash, isUnread));
   return finish(context, json, { normal, crash }, both.diagnostics);
 }
 
@@ -39,10 +40,11 @@ function asInfo(diagnostic: Diagnostic): Diagnostic {
   return { ...diagnostic, severity: 'info' };
 }
 
-function describe(purpose: Purpose, { loaded, record }: LinuxStatus): string {
+function describe(purpose: Purpose, { loaded, record }: LinuxStatus, isUnread: boolean): string {
   const title = `${kernelOf[purpose]}:`.padEnd(14);
   if (!loaded) return `${title}none is loaded\n`;
-  if (record === undefined) return `${title}loaded, not by kexec-kit\n`;
+  if (record === undefined)
+    return `${title}loaded, ${isUnread ? 'by whom is not known' : 'not by kexec-kit'}\n`;
   const { loader, method, loadedAt, sources } = record;
   const seconds = Math.max(0, (Date.now() - Date.parse(loadedAt)) / 1000);
   const how = `loaded ${ago(seconds)} (${loadedAt}) by ${callOf[method]}, loader ${loader.name} ${loader.version}`;
