@@ -96,7 +96,7 @@ export async function readRecord(root: string, purpose: Purpose): Promise<Result
 function parse(text: string): Saved {
   const saved = JSON.parse(text) as unknown;
   if (!has(saved, { format: FORMAT, version: VERSION })) throw new Error('it is no record of this version');
-  if (!has(saved, { bootId: 'string', record: 'object' }, isOfType) || !isRecord(saved.record))
+  if (!has(saved, { bootId: 'string', record: 'object' }, isOfType) || !isRecord(saved['record']))
     throw new Error('it is no whole record: something has changed it');
   return saved as unknown as Saved;
 }

@@ -79,7 +79,7 @@ describe('what is loaded', () => {
       const status = await backend.status('normal');
       expect(status).toMatchObject({ ok: true, value: { loaded: true } });
       expect(status.diagnostics).toMatchObject([{ code: 'LINUX_RECORD_UNREAD', severity: 'info' }]);
-      expect(status.diagnostics[0]!.message).toContain(words);
+      expect(status.diagnostics[0].message).toContain(words);
       expect(status.ok && status.value.record).toBeUndefined();
     },
   );
@@ -90,7 +90,7 @@ describe('what is loaded', () => {
     rmSync(`${root}/proc/sys/kernel/random/boot_id`);
     const status = await backend.status('normal');
     expect(status).toMatchObject({ value: { loaded: true }, diagnostics: [{ code: 'LINUX_RECORD_UNREAD' }] });
-    expect(status.diagnostics[0]!.message).toContain('boot_id');
+    expect(status.diagnostics[0].message).toContain('boot_id');
   });
 
   it('is not told by a record that others could have written', async () => {
