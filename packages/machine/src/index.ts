@@ -18,3 +18,4 @@ export { readMachine, type ReadMachineOptions } from './read.js';
 export { redact } from './redact.js';
 export { readSetupData, type ReadSetupDataOptions } from './setup-data.js';
 export { parseMachine, serializeMachine, SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from './snapshot.js';
+export { readSurroundings, type Confidential, type Surroundings, type XenDomain } from './surroundings.js';

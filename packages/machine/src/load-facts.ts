@@ -133,11 +133,20 @@ async function readConfig(read: Read, release: string | undefined): Promise<stri
   const own = await read('/proc/config.gz');
   const content =
     own === undefined
-      ? release === undefined || release.includes('/')
-        ? undefined
-        : await read(`/boot/config-${release}`)
+      ? await readInstalled(read, release)
       : await promisify(gunzip)(own, { maxOutputLength: CONFIG_LIMIT }).catch(() => undefined);
   return content === undefined ? undefined : Buffer.from(content).toString('utf8');
+}
+
+/** Where distributions put it: Debian, Fedora, and whoever has the headers. */
+async function readInstalled(read: Read, release: string | undefined): Promise<Uint8Array | undefined> {
+  if (release === undefined || release.includes('/')) return undefined;
+  const modules = `/lib/modules/${release}`;
+  return (
+    (await read(`/boot/config-${release}`)) ??
+    (await read(`${modules}/config`)) ??
+    (await read(`${modules}/build/.config`))
+  );
 }
 
 function kernelConfig(text: string | undefined): LoadFacts['config'] {

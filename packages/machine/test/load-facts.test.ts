@@ -53,11 +53,16 @@ it.each<[string, string | Uint8Array, LoadFacts]>([
   expect(await factsOf({ [path]: content })).toEqual(facts);
 });
 
-it('the configuration is looked for beside the kernel when it does not carry it', async () => {
+it.each([
+  '/boot/config-6.1.0-1-amd64',
+  '/lib/modules/6.1.0-1-amd64/config',
+  '/lib/modules/6.1.0-1-amd64/build/.config',
+])('the configuration of a kernel that does not carry it is looked for in %s', async (path) => {
   const release = '6.1.0-1-amd64';
-  expect(
-    await factsOf({ '/proc/sys/kernel/osrelease': `${release}\n`, [`/boot/config-${release}`]: CONFIG }),
-  ).toEqual({ release, config: { KEXEC: 'y', KEXEC_FILE: 'n' } });
+  expect(await factsOf({ '/proc/sys/kernel/osrelease': `${release}\n`, [path]: CONFIG })).toEqual({
+    release,
+    config: { KEXEC: 'y', KEXEC_FILE: 'n' },
+  });
 });
 
 it('a release that is a path leads nowhere', async () => {
