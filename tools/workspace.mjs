@@ -25,14 +25,15 @@ export const layers = /** @type {const} */ ([
 /** @typedef {typeof layers[number]} Layer */
 
 /**
- * From which layers each layer may import. A loader imports no other loader: what two of them share is a lib.
+ * From which layers each layer may import. What two loaders share is a lib; a loader whose images have an
+ * image of another format in them imports that loader (docs/decisions/0013).
  *
  * @type {Record<Layer, readonly Layer[]>}
  */
 export const mayImport = {
   contract: ['contract'],
   lib: ['contract', 'lib'],
-  loader: ['contract', 'lib'],
+  loader: ['contract', 'lib', 'loader'],
   engine: ['contract', 'lib', 'engine'],
   host: ['contract', 'lib', 'engine', 'host'],
   app: ['contract', 'lib', 'loader', 'engine', 'host', 'app'],

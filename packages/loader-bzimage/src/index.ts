@@ -18,6 +18,8 @@ import { plan } from './plan.js';
 import { planFile } from './plan-file.js';
 import { probe, SIGNATURES } from './probe.js';
 
+/** For loaders of images that have such a kernel in them: always there, which a loader need not have. */
+export { inspect, payload };
 export type { BzImage } from './image.js';
 
 export const loader = defineLoader({

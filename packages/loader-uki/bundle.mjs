@@ -1,0 +1,3 @@
+import { bundleLoader } from '../../tools/bundle-loader.mjs';
+
+await bundleLoader(import.meta.url);
