@@ -1,5 +1,8 @@
 import type { CodeInfo, Codes, Diagnostic } from '@kexec-kit/loader-api';
 import type { Discovery } from './discover.js';
+import { doctorCodes } from './doctor/codes.js';
+
+export { doctorCodes };
 
 /** The diagnostics that the command line itself gives. */
 export const cliCodes: Codes = {
@@ -102,7 +105,7 @@ export async function allCodes(discovery: Discovery): Promise<ReadonlyMap<string
     import('@kexec-kit/backend-linux').then(({ linuxCodes }) => linuxCodes),
     import('@kexec-kit/boot-entries').then(({ bootEntriesCodes }) => bootEntriesCodes),
   ]);
-  const all = [...tables, cliCodes, ...discovery.loaders.map(({ manifest }) => manifest.codes)];
+  const all = [...tables, cliCodes, doctorCodes, ...discovery.loaders.map(({ manifest }) => manifest.codes)];
   const entries = all.flatMap((table) => Object.entries(table));
   return new Map(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

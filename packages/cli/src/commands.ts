@@ -340,6 +340,30 @@ export const commands: readonly Command[] = [
     run: async () => (await import('./commands/boot.js')).boot,
   },
   {
+    name: 'doctor',
+    summary: 'Say whether kexec can work on this machine, and what stands in the way',
+    operands: ['[FILE]'],
+    options: [type, ...machine, ...policy, crash, method, removeArg, json, help],
+    loaderOptions: true,
+    about: [
+      'Looks at what the kernel allows and at what it was built with, at memory, firmware and screen. Nothing is loaded and nothing is changed.',
+      'With FILE, plans the load of it, too: with the same options, "kexec-kit load" does what is said here.',
+      'Exit status 0 if it can work, whatever warnings there are; 4 if it cannot.',
+    ],
+    examples: [
+      { line: 'kexec-kit doctor', does: 'the machine, by itself' },
+      {
+        line: 'kexec-kit doctor /boot/vmlinuz --initrd /boot/initrd.img --reuse-cmdline',
+        does: 'whether this can be loaded, and by which system call',
+      },
+      {
+        line: 'kexec-kit doctor /boot/vmlinuz --initrd kdump.img --crash',
+        does: 'whether it fits into the memory for crash kernels',
+      },
+    ],
+    run: async () => (await import('./commands/doctor.js')).doctor,
+  },
+  {
     name: 'load',
     summary: 'Load an image into this machine, to be started later',
     operands: ['FILE'],

@@ -8,6 +8,8 @@ export const EXIT = {
   usage: 2,
   /** `boot`: the guest ended, or its time was up, before the text was seen. */
   notSeen: 3,
+  /** `doctor`: kexec cannot work here, or not with this image. */
+  cannot: 4,
   /** A bug in kexec-kit or in a loader. */
   bug: 70,
   /** Interrupted (128 + SIGINT). */
@@ -22,6 +24,7 @@ export const exitMeanings: readonly (readonly [ExitCode, string])[] = [
   [EXIT.refused, 'an input was refused, or nothing fits: stderr says why'],
   [EXIT.usage, 'the command line was wrong'],
   [EXIT.notSeen, 'boot: the guest ended, or its time was up, before the text was seen'],
+  [EXIT.cannot, 'doctor: kexec cannot work here, or not with this image'],
   [EXIT.bug, 'a bug in kexec-kit or in a loader'],
   [EXIT.interrupted, 'interrupted'],
 ];

@@ -4,6 +4,7 @@ import type { Diagnostic } from '@kexec-kit/loader-api';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { checkRemoveArg } from '../inputs.js';
+import { methodOf } from '../load/method.js';
 import type { LoadRequest } from '../load/asked.js';
 import { backendFor } from '../load/backend.js';
 import { documentOf } from '../load/document.js';
@@ -14,7 +15,7 @@ import { show } from '../load/show.js';
 import { start } from '../load/start.js';
 import { loadedSentence } from '../load/words.js';
 import { finish, report } from '../report.js';
-import { flag, text } from '../values.js';
+import { flag } from '../values.js';
 
 export async function load(context: Context, { operands, values }: Invocation): Promise<ExitCode> {
   checkCombinations(values);
@@ -32,11 +33,6 @@ export async function load(context: Context, { operands, values }: Invocation): 
   const loaded = await loadKernel(context, request);
   if (!loaded.ok) return finish(context, json, undefined, loaded.diagnostics);
   return conclude(context, loaded.value, values, loaded.diagnostics);
-}
-
-function methodOf(values: Values): LoadRequest['method'] {
-  const given = text(values, 'method');
-  return given === 'segments' || given === 'file' ? given : 'auto';
 }
 
 const contradictions = [

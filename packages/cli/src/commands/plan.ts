@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { linuxTarget, serializeSubmission } from '@kexec-kit/core';
 import { embedSources, nodeEngines, writePrivately, writePublicly } from '@kexec-kit/host-node';
-import { fail, ok, type Machine, type Result, type SegmentsSubmission } from '@kexec-kit/loader-api';
+import { fail, ok, type Result, type SegmentsSubmission } from '@kexec-kit/loader-api';
 import { UsageError } from '../usage-error.js';
 import type { Invocation, Values } from '../commands.js';
 import type { Context } from '../context.js';
@@ -14,6 +14,7 @@ import { openImage, readImage, type ReadImage } from '../image.js';
 import { checkRemoveArg } from '../inputs.js';
 import { foreignOptions } from '../loader-options.js';
 import { finish } from '../report.js';
+import { readSnapshot } from '../snapshot.js';
 import { submit, type Place, type Submitted } from '../submit.js';
 import { flag, text } from '../values.js';
 
@@ -69,22 +70,12 @@ export async function machineFor(context: Context, values: Values): Promise<Resu
     const guest = guestFrom(values);
     return guest.ok ? placeInGuest(guest.value) : guest;
   }
-  const { parseMachine, readMachine } = await import('@kexec-kit/machine');
+  const { readMachine } = await import('@kexec-kit/machine');
   const snapshot = text(values, 'machine');
-  const machine =
-    snapshot === undefined ? await readMachine(context.system) : await readSnapshot(snapshot, parseMachine);
+  const machine = snapshot === undefined ? await readMachine(context.system) : await readSnapshot(snapshot);
   return machine.ok
     ? ok({ machine: machine.value, target: linuxTarget(machine.value.architecture) }, machine.diagnostics)
     : machine;
-}
-
-async function readSnapshot(
-  path: string,
-  parse: (text: string) => Result<Machine>,
-): Promise<Result<Machine>> {
-  const { openSource } = await import('@kexec-kit/host-node');
-  const source = await openSource(path, { id: 'machine', keepBytes: true });
-  return source.ok ? parse(Buffer.from(source.value.bytes).toString('utf8')) : source;
 }
 
 /** The files that were asked for, by what they are. */

@@ -1,6 +1,6 @@
 import type { LoaderManifest, Option, Purpose } from '@kexec-kit/loader-api';
 import type { Values } from '../commands.js';
-import type { Method } from '../load/asked.js';
+import type { Method } from '../load/method.js';
 import { UsageError } from '../usage-error.js';
 import { convert } from './convert.js';
 import { getopt, written, type Given } from './getopt.js';

@@ -20,9 +20,7 @@ import { loaderOptions, readFiles, withoutArguments } from '../inputs.js';
 import { foreignOptions } from '../loader-options.js';
 import { policyOf } from '../policy.js';
 import { text } from '../values.js';
-
-/** By which system call: `auto` is kexec_file_load where it can, else kexec_load. */
-export type Method = 'auto' | 'segments' | 'file';
+import type { Method } from './method.js';
 
 /** What is to be loaded into this machine. */
 export interface LoadRequest {

@@ -1,0 +1,54 @@
+import type { Output } from '../context.js';
+import { callOf } from '../load/words.js';
+import { printable, type Paint } from '../terminal.js';
+import type { Diagnosis, Finding } from './diagnose.js';
+import type { PlannedImage } from './situation.js';
+import type { Level } from './verdict.js';
+
+/** One line for each check, below it the cure where there is something to cure, and the verdict as the last line. */
+export function inWords(diagnosis: Diagnosis, image: PlannedImage | undefined, output: Output): string {
+  const { findings, can } = diagnosis;
+  const { green, red } = output.colours;
+  const title = Math.max(...findings.map((finding) => finding.title.length)) + 2;
+  const lines = findings.map((finding) => line(finding, title, output));
+  return `${lines.join('')}\n${(can ? green : red)(printable(verdict(diagnosis, image)))}\n`;
+}
+
+const LEVEL = 9;
+
+function line(finding: Finding, width: number, { colours }: Output): string {
+  const { level, title, finding: found, consequence, cure, code } = finding;
+  const paints: Readonly<Record<Level, Paint>> = {
+    failure: colours.red,
+    warning: colours.yellow,
+    unknown: colours.cyan,
+    note: colours.cyan,
+    ok: colours.green,
+  };
+  const what = printable(consequence === undefined ? found : `${found}: ${consequence}`);
+  const head = `${paints[level](level.padEnd(LEVEL))}${title.padEnd(width)}${what}`;
+  if (cure === undefined) return `${head}\n`;
+  return `${head} ${colours.dim(`[${code}]`)}\n${' '.repeat(LEVEL + width)}${printable(cure)}\n`;
+}
+
+function verdict({ findings, ways, can }: Diagnosis, image: PlannedImage | undefined): string {
+  const what = image?.detail;
+  const failures = findings.filter(({ level }) => level === 'failure').length;
+  if (!can) {
+    const inTheWay = `${String(failures)} ${failures === 1 ? 'thing stands' : 'things stand'} in the way`;
+    return `${what === undefined ? 'kexec cannot work here' : `${what} cannot be loaded here`}: ${inTheWay}`;
+  }
+  const calls = ways.filter(({ open }) => open).map(({ method }) => callOf[method]);
+  const how = `by ${calls.join(', else by ')}`;
+  return `${what === undefined ? 'kexec can work here' : `${what} can be loaded here`}, ${how}${reserve(findings)}`;
+}
+
+function reserve(findings: readonly Finding[]): string {
+  const warnings = findings.filter(({ level }) => level === 'warning').length;
+  const unknowns = findings.filter(({ level }) => level === 'unknown').length;
+  const parts = [
+    ...(warnings > 0 ? [`${String(warnings)} ${warnings === 1 ? 'warning' : 'warnings'}`] : []),
+    ...(unknowns > 0 ? [`${String(unknowns)} not known`] : []),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
