@@ -7,7 +7,7 @@ const UKI = 'https://uapi-group.org/specifications/specs/unified_kernel_image/';
 export const ukiLoaderCodes = {
   UKI_PROFILE_UNKNOWN: {
     cause: 'The image has no profile of the name or number that was asked for.',
-    cure: 'Take one that "kexec-kit inspect" shows, or leave --profile out.',
+    cure: 'Take one that "kexec-kit inspect" shows, or leave --uki-profile out.',
     spec: `${UKI}#multi-profile-ukis`,
   },
   UKI_NOT_HANDED_ON: {

@@ -11,7 +11,7 @@ export const options = {
   },
   profile: {
     type: 'string',
-    name: 'profile',
+    name: 'uki-profile',
     placeholder: 'NAME',
     summary: 'Start this profile of the image, by its ID or number; by itself the first',
   },
