@@ -83,7 +83,7 @@ function loadSections(
   const relocations: Relocation[] = [];
   let size = 0n;
   for (const { at, sh_offset, sh_size } of sections) {
-    if (sh_offset + sh_size > BigInt(fileSize) || size > BigInt(fileSize)) continue;
+    if (sh_offset + sh_size > BigInt(fileSize)) continue;
     const padding = -size & (ALIGN - 1n);
     if (padding > 0n) parts.push({ zeros: padding });
     relocations.push(address(at, addressOf(SECTIONS, size + padding), wide));

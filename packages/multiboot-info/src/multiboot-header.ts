@@ -43,7 +43,7 @@ export function readMultibootHeader({
   if (!found.ok) return fail(noHeader(name, found.reason));
   const { offset } = found;
   const window = bytes.subarray(offset, HEADER_SEARCH.within);
-  const { flags } = parse(MultibootHeader, window, { offset });
+  const { flags } = parse(MultibootHeader, window);
   const unknown = bitsOf(flags & REQUIRED & ~KNOWN);
   if (unknown.length > 0) return fail(requiredFlag(name, offset + MultibootHeader.at.flags.offset, unknown));
   const needed = (flags & VIDEO_MODE) !== 0 ? 48 : (flags & AOUT_KLUDGE) !== 0 ? 32 : 12;

@@ -64,7 +64,7 @@ export function readMultiboot2Header({
   const found = findMultiboot2Header(bytes);
   if (!found.ok) return fail(noHeader2(name, found.reason));
   const { offset } = found;
-  const { architecture, header_length } = parse(HeaderFields, bytes.subarray(offset), { offset });
+  const { architecture, header_length } = parse(HeaderFields, bytes.subarray(offset));
   const { at } = HeaderFields;
   if (architecture !== I386)
     return fail(wrongArchitecture(name, offset + at.architecture.offset, architecture));
@@ -133,7 +133,7 @@ function headerOf(
 function requestOf({ optional, offset, bytes }: HeaderTag): Multiboot2Header['requests'][number] {
   // What is left of an array whose size is no multiple of 4 asks for nothing.
   const whole = bytes.subarray(0, bytes.length - (bytes.length % 4));
-  return { optional, offset, types: parse(InformationRequestTag, whole, { offset }).mbi_tag_types };
+  return { optional, offset, types: parse(InformationRequestTag, whole).mbi_tag_types };
 }
 
 const PREFERENCES = 2;

@@ -54,7 +54,7 @@ const FIELDS: Readonly<Record<number, Pick<Reader<unknown>, 'size'> | undefined>
 export function readTags(area: TagArea): Result<HeaderTag[]> {
   const tags: HeaderTag[] = [];
   for (let at = area.start; at + HEAD <= area.end;) {
-    const tag = parse(TagHead, area.bytes.subarray(at, at + HEAD), { offset: at });
+    const tag = parse(TagHead, area.bytes.subarray(at, at + HEAD));
     const wrong = checkTag(area, at, tag, tags);
     if (wrong !== undefined) return fail(wrong);
     if (tag.type === HEADER_TAG.end) return ok(tags);

@@ -75,6 +75,27 @@ describe('a Multiboot header', () => {
     expect(readMultibootHeader(file(bytes)).ok).toBe(true);
   });
 
+  test('that requires several bits is refused by all of them, at its flags', () => {
+    const result = readMultibootHeader(file(multibootFlat(multibootHeader({ flags: 0x8008 }))));
+    expect(result.diagnostics[0]).toMatchObject({
+      at: { offset: 0x24 },
+      found: expect.stringMatching(/bit 3, bit 15.*0x8008/) as string,
+    });
+  });
+
+  test.each([
+    [3, 12],
+    [0x10000, 32],
+    [0x4, 48],
+    [0x10004, 48],
+  ])('with the flags %d may end the file with its last field, at %d', (flags, length) => {
+    const whole = multibootHeader({ flags, addresses: [1, 1, 1, 1, 1], graphics: [0, 0, 0, 0] });
+    expect(readMultibootHeader(file(whole.subarray(0, length)))).toMatchObject({
+      ok: true,
+      value: { offset: 0, flags },
+    });
+  });
+
   test.each([
     [0x10000, 31],
     [0x4, 47],
@@ -146,6 +167,82 @@ describe('a Multiboot2 header', () => {
   });
 });
 
+describe('a Multiboot2 header, as it is told of', () => {
+  test('has its place and its size', () => {
+    const bytes = multibootFlat(multiboot2Header({ tags: [{ type: 6 }] }), { before: 0x48 });
+    expect(readMultiboot2Header(file(bytes))).toMatchObject({ ok: true, value: { offset: 0x48, size: 32 } });
+  });
+
+  test('without tags asks for nothing', () => {
+    expect(readMultiboot2Header(file(multibootFlat(multiboot2Header({ end: false }))))).toMatchObject({
+      ok: true,
+      value: { requests: [], framebuffer: false, types: [], size: 16 },
+      diagnostics: [{ code: 'MULTIBOOT2_NO_END_TAG', at: { offset: 0x30 } }],
+    });
+  });
+
+  test.each([
+    ['its architecture', { architecture: 4 }, 0x24],
+    ['its length', { length: 15 }, 0x28],
+  ])('is refused at %s', (_, shape, offset) => {
+    const bytes = multibootFlat(multiboot2Header(shape));
+    expect(readMultiboot2Header(file(bytes)).diagnostics[0].at?.offset).toBe(offset);
+  });
+
+  test('may fill the file to its last byte', () => {
+    const whole = multibootFlat(multiboot2Header(), { after: 0 });
+    expect(readMultiboot2Header(file(whole)).ok).toBe(true);
+    expect(readMultiboot2Header(file(whole.subarray(0, -1)))).toMatchObject({
+      diagnostics: [{ code: 'MULTIBOOT2_HEADER_LENGTH', expected: expect.stringContaining('23') as string }],
+    });
+  });
+
+  test('places each of its tags', () => {
+    const tags = [{ type: 6 }, { type: 3, data: [1] }, { type: 4, data: [3] }, { type: 1, data: [4] }];
+    expect(read2({ tags })).toMatchObject({
+      ok: true,
+      value: {
+        ...{
+          entry: { offset: 0x78 },
+          console: { offset: 0x88, optional: false },
+          requests: [{ offset: 0x98 }],
+        },
+        ...{ address: undefined, relocatable: undefined },
+      },
+    });
+  });
+
+  test('takes of a request whole types only', () => {
+    expect(read2({ tags: [{ type: 1, size: 15, data: [4, 6] }] })).toMatchObject({
+      ok: true,
+      value: { requests: [{ types: [4] }] },
+    });
+  });
+});
+
+describe('a relocation', () => {
+  const moves = (...data: number[]) => read2({ tags: [{ type: 6 }, { type: 10, data }] });
+
+  test.each([
+    ['max_addr', [0x2000, 0x1fff, 0x1000, 0], 0x78 + 12],
+    ['align', [0, 0xffffffff, 0x3000, 0], 0x78 + 16],
+    ['preference', [0, 1, 1, 3], 0x78 + 20],
+  ])('is refused by its %s, where that stands', (field, data, offset) => {
+    expect(moves(...data)).toMatchObject({
+      ok: false,
+      diagnostics: [{ at: { offset, field: expect.stringContaining(field) as string } }],
+    });
+    expect(moves(...data).diagnostics[0].expected).toMatch(/\w/);
+  });
+
+  test.each([[[0x2000, 0x2000, 0x1000, 0]], [[0, 1, 0, 2]], [[0, 0xffffffff, 0x80000000, 1]]])(
+    'may be %o',
+    (data) => {
+      expect(moves(...data).ok).toBe(true);
+    },
+  );
+});
+
 describe('a tag', () => {
   test.each([
     ['of size 0', { type: 6, size: 0 }, 'MULTIBOOT2_TAG_SIZE'],
@@ -181,6 +278,25 @@ describe('a tag', () => {
     expect(result.diagnostics[0].at?.offset).toBeGreaterThan(0);
   });
 
+  test.each([
+    ['too short', { type: 6, size: 7 }, '7 bytes', '8'],
+    ['too long', { type: 6, size: 0x400 }, '1024 bytes', '16'],
+    ['shorter than its fields', { type: 2, size: 16, data: [0, 0, 0, 0] }, '16 bytes', '24'],
+  ] as [string, TagShape, string, string][])(
+    '%s is refused with what it should have',
+    (_, tag, found, bound) => {
+      const [problem] = read2({ tags: [{ type: 6 }, { ...tag, data: tag.data ?? [] }] }).diagnostics;
+      expect(problem).toMatchObject({ found, at: { offset: 0x78 } });
+      expect(problem.expected).toContain(bound);
+    },
+  );
+
+  test.each([9, 8, 5, 4, 3, 2])('of type %d has to hold its fields', (type) => {
+    expect(read2({ tags: [{ type, size: 8, optional: true, data: [0, 0, 0, 0] }] })).toMatchObject({
+      diagnostics: [{ code: 'MULTIBOOT2_TAG_OVERLAP' }],
+    });
+  });
+
   test('that is there twice is refused, if it can be meant once only', () => {
     expect(
       codesOf({
@@ -212,8 +328,12 @@ describe('a tag', () => {
   });
 
   test('that is required and cannot be obeyed is named, with the reason', () => {
-    expect(read2({ tags: [{ type: 7 }] }).diagnostics[0].message).toContain('7 (EFI boot services)');
-    expect(read2({ tags: [{ type: 4711 }] }).diagnostics[0].message).toContain('4711');
+    expect(read2({ tags: [{ type: 7 }] }).diagnostics[0].message).toMatch(/7 \(EFI boot services\).*: \w/);
+    expect(read2({ tags: [{ type: 4711 }] }).diagnostics[0].message).toMatch(/4711.*: \w/);
+    for (const type of [8, 9])
+      expect(read2({ tags: [{ type, data: [0] }] }).diagnostics).toMatchObject([
+        { code: 'MULTIBOOT2_TAG_IGNORED', message: expect.stringMatching(/: \w/) as string },
+      ]);
   });
 
   test('at the end may be missing: a warning', () => {
