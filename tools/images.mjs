@@ -19,8 +19,9 @@ import { root } from './workspace.mjs';
 /**
  * One row per image: the Debian package by a pattern of its name (the newest candidate is taken) and the file in it (a pattern of tar's).
  * `architecture` when it is not the machine's own. With `needs` it is a tar archive of the whole package and of those, without documentation.
+ * `of` names an image of the same package, with which it goes only in the same version.
  *
- * @type {Readonly<Record<string, { package: RegExp; prefix: string; file?: string; what: string; architecture?: 'i386'; needs?: readonly string[] }>>}
+ * @type {Readonly<Record<string, { package: RegExp; prefix: string; file?: string; what: string; architecture?: 'i386'; needs?: readonly string[]; of?: string }>>}
  */
 export const images = {
   'linux-6.12-cloud': {
@@ -34,6 +35,20 @@ export const images = {
     prefix: 'linux-image-6.1.',
     file: './boot/vmlinuz-*',
     what: "Linux 6.1 bzImage, Debian 12's own, signed",
+  },
+  'linux-6.12-cloud-efivarfs': {
+    package: /^linux-image-6\.12\.\d[^-]*-cloud-amd64$/,
+    prefix: 'linux-image-6.12.',
+    file: './lib/modules/*/efivarfs.ko.xz',
+    what: 'the module of that kernel that shows EFI variables, in xz',
+    of: 'linux-6.12-cloud',
+  },
+  'linux-6.1-efivarfs': {
+    package: /^linux-image-6\.1\.\d+-\d+-amd64$/,
+    prefix: 'linux-image-6.1.',
+    file: './lib/modules/*/efivarfs.ko',
+    what: 'the module of that kernel that shows EFI variables',
+    of: 'linux-6.1',
   },
   'linux-6.1-686-pae': {
     package: /^linux-image-6\.1\.\d+-\d+-686-pae$/,
@@ -86,11 +101,30 @@ export const images = {
     file: './usr/lib/grub-xen/grub-i386-xen_pvh.bin',
     what: 'GRUB 2 for PVH guests of Xen: an ELF32 that has a PVH entry and no other',
   },
+  'ovmf-code': {
+    package: /^ovmf$/,
+    prefix: 'ovmf',
+    file: './usr/share/OVMF/OVMF_CODE_4M.fd',
+    what: 'UEFI for a machine of QEMU',
+  },
+  'ovmf-vars': {
+    package: /^ovmf$/,
+    prefix: 'ovmf',
+    file: './usr/share/OVMF/OVMF_VARS_4M.fd',
+    what: 'its variables, as they come from the factory: to be copied',
+    of: 'ovmf-code',
+  },
   'systemd-boot': {
     package: /^systemd-boot-efi$/,
     prefix: 'systemd-boot-efi',
     file: './usr/lib/systemd/boot/efi/systemd-bootx64.efi',
     what: 'a PE file that is no kernel',
+  },
+  'systemd-stub': {
+    package: /^systemd-boot-efi$/,
+    prefix: 'systemd-boot-efi',
+    file: './usr/lib/systemd/boot/efi/linuxx64.efi.stub',
+    what: 'the EFI program that a unified kernel image is made around',
   },
   'xen-4.17': {
     package: /^xen-hypervisor-4\.17-amd64$/,
@@ -145,8 +179,18 @@ function cached(name) {
   if (entry === undefined) return undefined;
   const path = join(cache, entry.file);
   if (!existsSync(path) || sha256(readFileSync(path)) !== entry.sha256) return undefined;
+  if (!goesWithIts(name, entry.version)) return undefined;
   const { file: _, ...rest } = entry;
   return { name, path, ...rest };
+}
+
+/**
+ * @param {string} name
+ * @param {string} version
+ */
+function goesWithIts(name, version) {
+  const of = images[name]?.of;
+  return of === undefined || readIndex()[of]?.version === version;
 }
 
 /**
@@ -170,6 +214,8 @@ function fetchImage(name) {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+  // The newest of one package: both are, then.
+  if (row.of !== undefined && !goesWithIts(name, candidate.version)) fetchImage(row.of);
   const found = cached(name);
   if (found === undefined) throw new Error(`${name} was fetched and is not in ${cache}`);
   console.error(
