@@ -1,30 +1,25 @@
 // @ts-check
 /**
- * Do the tests see it when the code is changed? Stryker changes it in thousands of places, one at a time, and each package's own
- * tests run against each change: what none of them notices has survived. Takes minutes for each package, so it is no part of
- * `npm test`.
+ * Do the tests see it when the code is changed? Stryker changes it in thousands of places, one at a time, and tests run against
+ * each change: what none of them notices has survived, and is either accepted with a reason, in
+ * `packages/PACKAGE/test/survivors.json`, or makes the run fail. Takes minutes for each package, so it is no part of `npm test`.
  *
  *     npm run mutation                       # every package below
  *     npm run mutation -- --package memory   # one; may be repeated
  *
- * The table goes to stdout; each survivor with its place stands in `.cache/mutation/PACKAGE.txt`.
+ * The table goes to stdout; the survivors that nobody accepted stand in `.cache/mutation/PACKAGE.txt`.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execute, Failed } from './execute.mjs';
+import { mutated } from './mutation-packages.mjs';
+import { judge } from './mutation-survivors.mjs';
 import { root } from './workspace.mjs';
 
-/** The packages in which a slip would be silent: what they compute is believed by everything after them. */
-const packages = ['memory', 'elf', 'linux-boot', 'link', 'multiboot-info'];
+/** @import { Accepted, Judged, Report } from './mutation-survivors.mjs' */
 
-/**
- * @typedef {{ id: string, status: string, mutatorName: string, replacement?: string, location: { start: { line: number, column: number } } }} Mutant
- * @typedef {{ files: Record<string, { source: string, mutants: Mutant[] }> }} Report
- */
-
-/** Wording is not part of any promise (codes are), so that a changed sentence is nothing that a test should notice. */
-const wording = ['StringLiteral'];
+const packages = Object.keys(mutated);
 
 const folder = join(root, '.cache/mutation');
 
@@ -39,8 +34,17 @@ async function main() {
   }
   mkdirSync(folder, { recursive: true });
   const rows = [];
-  for (const name of wanted) rows.push(row(name, await mutate(name)));
+  for (const name of wanted) rows.push(told(name, judge(await mutate(name), acceptedIn(name))));
   console.log(table([head, ...rows]));
+}
+
+/**
+ * @param {string} name
+ * @returns {readonly Accepted[]}
+ */
+function acceptedIn(name) {
+  const file = join(root, 'packages', name, 'test/survivors.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
 }
 
 /**
@@ -77,50 +81,28 @@ function configuration(name, report) {
     reporters: ['json', 'progress'],
     jsonReporter: { fileName: report },
     coverageAnalysis: 'perTest',
+    ignoreStatic: mutated[name]?.ignoreStatic ?? false,
     timeoutMS: 5000,
     allowEmpty: false,
   };
 }
 
-const head = ['package', 'mutants', 'killed', 'survived', 'score', 'score without wording'];
+const head = ['package', 'mutants', 'killed', 'words', 'accepted', 'open', 'score', 'score without words'];
 
 /**
  * @param {string} name
- * @param {Report} report
- * @returns {string[]}
+ * @param {Judged} judged
+ * @returns {string[]} Its row of the table.
  */
-function row(name, report) {
-  const all = Object.entries(report.files).flatMap(([file, { mutants }]) =>
-    mutants.map((mutant) => ({ file, ...mutant })),
-  );
-  const counted = all.filter(({ status }) => isKilled(status) || isSurvivor(status));
-  const logic = counted.filter(({ mutatorName }) => !wording.includes(mutatorName));
-  const survivors = counted.filter(({ status }) => isSurvivor(status));
-  writeFileSync(join(folder, `${name}.txt`), survivors.map(line).sort().join(''));
-  const killed = counted.length - survivors.length;
-  return [
-    name,
-    String(counted.length),
-    String(killed),
-    String(survivors.length),
-    percent(killed, counted.length),
-    percent(logic.filter(({ status }) => isKilled(status)).length, logic.length),
-  ];
-}
-
-/** @param {{ file: string, location: Mutant['location'], mutatorName: string, replacement?: string }} survivor */
-function line({ file, location: { start }, mutatorName, replacement = '' }) {
-  return `${file}:${String(start.line)}:${String(start.column)} ${mutatorName} ${JSON.stringify(replacement.slice(0, 100))}\n`;
-}
-
-/** @param {string} status */
-function isKilled(status) {
-  return status === 'Killed' || status === 'Timeout';
-}
-
-/** @param {string} status */
-function isSurvivor(status) {
-  return status === 'Survived' || status === 'NoCoverage';
+function told(name, { mutants, killed, words, accepted, open, stale }) {
+  writeFileSync(join(folder, `${name}.txt`), open.map((key) => `${key}\n`).join(''));
+  for (const key of stale) console.log(`${name}: accepted, but no longer survives: ${key}`);
+  if (open.length > 0) {
+    process.exitCode = 1;
+    console.log(`${name}: .cache/mutation/${name}.txt names what survived and nobody accepted`);
+  }
+  const numbers = [mutants, killed, words, accepted, mutants - killed - words - accepted].map(String);
+  return [name, ...numbers, percent(killed, mutants), percent(killed, mutants - words)];
 }
 
 /**

@@ -1,7 +1,8 @@
 // @ts-check
-/** How vitest runs one package's own tests on the copy of the tree in which tools/mutation.mjs changes it. */
+/** How vitest runs the tests of one package on the copy of the tree in which tools/mutation.mjs changes it. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { mutated } from './mutation-packages.mjs';
 
 const name = process.env['KEXEC_KIT_MUTATED'] ?? '';
 const conditions = ['@kexec-kit/source', 'node', 'module'];
@@ -15,5 +16,8 @@ export default defineConfig({
     },
   },
   ssr: { resolve: { conditions, externalConditions: conditions } },
-  test: { include: [`packages/${name}/test/**/*.test.ts`], testTimeout: 30_000 },
+  test: {
+    include: (mutated[name]?.testsOf ?? []).map((each) => `packages/${each}/test/**/*.test.ts`),
+    testTimeout: 30_000,
+  },
 });

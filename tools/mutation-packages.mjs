@@ -1,0 +1,17 @@
+// @ts-check
+
+/**
+ * The packages in which a slip would be silent, since what they compute is believed by everything after them; and whose tests are
+ * run against a change of each: its own, and those of the loaders that are made of it.
+ *
+ * `ignoreStatic`: what is computed once, when a module is loaded, takes all tests for each change, and in `link` most of the time.
+ *
+ * @type {Readonly<Record<string, { testsOf: readonly string[], ignoreStatic?: boolean }>>}
+ */
+export const mutated = {
+  memory: { testsOf: ['memory'] },
+  elf: { testsOf: ['elf', 'loader-elf'] },
+  'linux-boot': { testsOf: ['linux-boot', 'loader-bzimage'] },
+  link: { testsOf: ['link'], ignoreStatic: true },
+  'multiboot-info': { testsOf: ['multiboot-info', 'loader-multiboot', 'loader-multiboot2'] },
+};
