@@ -1,13 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cpio, MARKER, type Entry } from '../../tools/initramfs.mjs';
 import type { Witness } from '../boot/linux.js';
 import { FINISHED, RESULT, STAGE, STARTED } from './init.js';
-import { rootfs, withFolders, x86_64, type Userland } from './rootfs.js';
+import { rootfs, seed, withFolders, x86_64, type Userland } from './rootfs.js';
 import { inTurn } from './turns.js';
+
+/** By path without a leading slash: their content, or where it is on this machine. */
+export type Files = Readonly<Record<string, string | Uint8Array | { readonly from: string }>>;
 
 /** What is to be run, and in which machine. */
 export interface GuestRequest {
@@ -19,13 +22,19 @@ export interface GuestRequest {
   readonly append?: string;
   /** Default: this machine's own. */
   readonly userland?: Userland;
-  /** Files of the guest by path without a leading slash: their content, or where it is on this machine. */
-  readonly files?: Readonly<Record<string, string | Uint8Array | { readonly from: string }>>;
+  /** Of the guest's own. */
+  readonly files?: Files;
   /**
    * Shell commands, one after the other whatever becomes of them: those of the first stage run in the first kernel, those
    * of the next in the kernel that the last of them starts with {@link nextStage} on its command line.
    */
   readonly stages: readonly (readonly string[])[];
+  /**
+   * Node, the packages and these files lie in a device's memory, from which every kernel of the guest takes them: what one
+   * hands on to the next is small, and a chain of many is quick. Their paths begin with `opt/`. Not under lockdown, and not
+   * with a userland of its own.
+   */
+  readonly shared?: Files;
   /** More arguments for QEMU. */
   readonly qemu?: readonly string[];
   /** The run ends once this has come on the serial line: for what never ends by itself. */
@@ -84,17 +93,31 @@ export function runGuest(request: GuestRequest): Promise<GuestResult> {
     try {
       const initrd = join(folder, 'initrd');
       await writeInitrd(initrd, request);
-      return await run(request, initrd);
+      const { shared, qemu = [] } = request;
+      const device = shared === undefined ? [] : await sharedDevice(join(folder, 'shared'), shared);
+      return await run({ ...request, qemu: [...device, ...qemu] }, initrd);
     } finally {
       await rm(folder, { recursive: true });
     }
   });
 }
 
+/** A PCI device whose memory begins with the file system that all guests share. */
+async function sharedDevice(path: string, files: Files): Promise<string[]> {
+  await copyFile(await rootfs(x86_64), path);
+  await appendFile(path, cpio(withFolders(await entriesOf(files))));
+  const size = 2 ** Math.ceil(Math.log2((await stat(path)).size));
+  await truncate(path, size);
+  return [
+    ...['-object', `memory-backend-file,id=shared,share=on,mem-path=${path},size=${size}`],
+    ...['-device', 'ivshmem-plain,memdev=shared'],
+  ];
+}
+
 /** The file system that all guests share, then what is this one's own. */
 async function writeInitrd(
   path: string,
-  { userland = x86_64, files = {}, stages }: GuestRequest,
+  { userland = x86_64, files = {}, shared, stages }: GuestRequest,
 ): Promise<void> {
   const commands = stages.flatMap((stage, number) =>
     stage.map((command, index): Entry => ({
@@ -102,12 +125,16 @@ async function writeInitrd(
       content: `${command}\n`,
     })),
   );
-  const own = Object.entries(files).map(async ([name, content]): Promise<Entry> => {
+  await writeFile(path, shared === undefined ? await readFile(await rootfs(userland)) : await seed());
+  await appendFile(path, cpio(withFolders([...commands, ...(await entriesOf(files))])));
+}
+
+function entriesOf(files: Files): Promise<Entry[]> {
+  const entries = Object.entries(files).map(async ([path, content]): Promise<Entry> => {
     const bytes = typeof content === 'object' && 'from' in content ? await readFile(content.from) : content;
-    return { path: name, content: bytes };
+    return { path, content: bytes };
   });
-  await writeFile(path, await readFile(await rootfs(userland)));
-  await writeFile(path, cpio(withFolders([...commands, ...(await Promise.all(own))])), { flag: 'a' });
+  return Promise.all(entries);
 }
 
 async function run(request: GuestRequest, initrd: string): Promise<GuestResult> {
@@ -174,15 +201,19 @@ function read({ stages }: GuestRequest, lines: readonly string[]) {
   const about = [STARTED, RESULT, FINISHED];
   const rest = lines.filter((line) => !about.some((mark) => line.startsWith(mark)));
   const witnesses = rest.flatMap((line, index) =>
-    line.startsWith(MARKER) ? [JSON.parse(jsonIn(rest[index - 1] ?? '')) as Witness] : [],
+    line.startsWith(MARKER) ? [JSON.parse(jsonIn(rest.slice(0, index))) as Witness] : [],
   );
   return { results, witnesses, console: rest.join('\n') };
 }
 
-/** The kernel may have left something on the line before. */
-function jsonIn(line: string): string {
-  return line.slice(line.indexOf('{'));
+/** The witness's line before its marker. The kernel may have left something on it, or a console an empty one after it. */
+function jsonIn(lines: readonly string[]): string {
+  const line = lines.filter((one) => one.includes(WITNESS)).at(-1) ?? '';
+  return line.slice(line.indexOf(WITNESS));
 }
+
+/** How its line begins. */
+const WITNESS = '{"cmdline"';
 
 function resultOf(line: string, stages: GuestRequest['stages']): CommandResult {
   const { stage, index, status, begin, end, stdout, stderr } = JSON.parse(line.slice(RESULT.length)) as {

@@ -9,6 +9,9 @@ export const STAGE = 'kexec_kit.stage';
 /** So much of what a command prints comes back, in bytes. */
 const OUTPUT_LIMIT = 1 << 18;
 
+/** The PCI device ivshmem, in whose second region the file system is that guests share: vendor and device. */
+const SHARED_DEVICE = '0x1af4 0x1110';
+
 /**
  * Runs the commands of one stage, one after the other whatever becomes of them, and prints one line of JSON about each. A
  * command that starts another kernel has no result: its stage ends there, and the next one begins in the new kernel.
@@ -23,6 +26,15 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev 2>/dev/null
 mount -t securityfs securityfs /sys/kernel/security 2>/dev/null
 mount -t tmpfs tmpfs /run
+# Where this archive is a seed only, the rest lies in a device's memory.
+if [ -x /bin/show ]; then
+  for device in /sys/bus/pci/devices/*; do
+    [ "$(cat "$device/vendor" "$device/device" | tr '\\n' ' ')" = '${SHARED_DEVICE} ' ] || continue
+    echo 1 > "$device/enable"
+    # Two archives, one behind the other.
+    cd / && show "$device/resource2" 2>/dev/null | (cpio -idu; cpio -idu) 2>/dev/null
+  done
+fi
 stage=$(sed -n 's/.*${STAGE}=\\([0-9][0-9]*\\).*/\\1/p' /proc/cmdline)
 stage=\${stage:-0}
 # Setting the terminal waits until what was printed is on the line: a kernel that is started does not.
@@ -47,9 +59,11 @@ reboot -f
 
 /**
  * Writes the guest's whole file system into a file, as an initramfs with which the next kernel goes on: the next stage has
- * Node and the packages again, and whatever this one has left behind.
+ * Node and the packages again, and whatever this one has left behind. What all guests share is left out where a device has it.
  */
 export const repack = `#!/bin/busybox sh
-cd / && find . -xdev ! -path './proc/*' ! -path './sys/*' ! -path './dev/*' ! -path './run/*' ! -path "./$(basename "$1")" \\
-  | cpio -o -H newc > "$1" 2>/dev/null
+[ -x /bin/show ] && shared='./opt/* ./usr/* ./lib/* ./lib64/*'
+set -f
+cd / && find . -xdev $(for path in ./proc/* ./sys/* ./dev/* ./run/* $shared; do echo "! -path $path"; done) \\
+  ! -path "./$(basename "$1")" | cpio -o -H newc > "$1" 2>/dev/null
 `;

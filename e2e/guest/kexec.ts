@@ -13,7 +13,7 @@ export async function bzImage(version: Linux): Promise<string> {
   return (await image(bzImages[version])).path;
 }
 
-const content = randomBytes(300_001);
+const content = randomBytes(3_000_001);
 const digest = createHash('sha256').update(content).digest('hex');
 
 /** What each kernel must find again in its initrd. */

@@ -63,6 +63,31 @@ async function build(userland: Userland): Promise<string> {
   return path;
 }
 
+/**
+ * An initramfs that has only what it takes to fetch the rest from a device's memory: so the kernels of a chain hand little
+ * on to each other.
+ */
+export async function seed(): Promise<Uint8Array> {
+  const show = await compiled('show');
+  return cpio([...skeleton, await file('bin/busybox', '/bin/busybox'), await file('bin/show', show)]);
+}
+
+/** A program of the guest in C. */
+async function compiled(name: string): Promise<string> {
+  const source = fileURLToPath(new URL(`program/${name}.c`, import.meta.url));
+  const digest = createHash('sha256')
+    .update(await readFile(source))
+    .digest('hex')
+    .slice(0, 16);
+  const path = join(cache, `${name}-${digest}`);
+  if (existsSync(path)) return path;
+  await mkdir(cache, { recursive: true });
+  const scratch = `${path}.${process.pid}`;
+  await run('gcc', ['-static', '-Os', '-Wall', '-Wextra', '-Werror', '-o', scratch, source]);
+  await rename(scratch, path);
+  return path;
+}
+
 const skeleton: readonly Entry[] = [
   ...['bin', 'dev', 'etc', 'proc', 'root', 'run', 'sys', 'tmp'].map((path) => ({ path })),
   // The kernel opens it for init before devtmpfs is there.
