@@ -1,18 +1,28 @@
+import { triesIn, withoutTries } from './boot-count.js';
+import type { Sorted } from './order.js';
+
 /** One entry file of the Boot Loader Specification, type 1. */
-export interface BlsEntry {
+export interface BlsEntry extends Sorted {
   /** The file's name without `.conf`, and without the count of tries behind a `+`. */
   readonly id: string;
   readonly title: string;
-  readonly version: string;
-  readonly sortKey: string;
-  readonly machineId: string;
-  readonly linux: string;
+  /** `linux`, `uki` or `efi`: what is started. Empty where the file has none of them. */
+  readonly starts: string;
+  /** By which of them it is started. */
+  readonly by: (typeof STARTS)[number];
+  /** Of a unified kernel image: UKI specification, "Multi-Profile UKIs". */
+  readonly profile: string;
+  /** Empty, or the only one that it is for: `x64`. */
+  readonly architecture: string;
   readonly initrds: readonly string[];
   /** Undefined where the file has none. */
   readonly options: string | undefined;
   /** Keys that change what is started, and are not read. */
   readonly others: readonly string[];
 }
+
+/** What an entry can start: a kernel, a unified kernel image, or another EFI program, which may be one of the two. */
+const STARTS = ['linux', 'uki', 'efi'] as const;
 
 /** More lines than this, no entry has. */
 const MOST_LINES = 1000;
@@ -35,82 +45,21 @@ export function parseBls(name: string, text: string): BlsEntry {
     if (value !== '' && !key.startsWith('#')) values.set(key, [...(values.get(key) ?? []), value]);
   }
   const first = (key: string): string => values.get(key)?.[0] ?? '';
-  const id = name.replace(/\.conf$/, '').replace(/\+[0-9]+(-[0-9]+)?$/, '');
+  const id = withoutTries(name.replace(/\.conf$/, ''));
+  const by = STARTS.find((key) => values.has(key)) ?? 'linux';
   return {
     id,
     title: first('title') || id,
     version: first('version'),
     sortKey: first('sort-key'),
     machineId: first('machine-id'),
-    linux: first('linux'),
+    starts: first(by),
+    by,
+    profile: first('profile'),
+    architecture: first('architecture'),
+    ...triesIn(name, '.conf'),
     initrds: (values.get('initrd') ?? []).flatMap((files) => files.split(/[ \t]+/)),
     options: values.get('options')?.join(' '),
-    others: ['devicetree', 'devicetree-overlay', 'efi', 'uki'].filter((key) => values.has(key)),
+    others: ['devicetree', 'devicetree-overlay', 'uki-url'].filter((key) => values.has(key)),
   };
-}
-
-/** The order of a menu: by sort key, machine and falling version; entries without a sort key last, by falling name. */
-export function compareBls(a: BlsEntry, b: BlsEntry): number {
-  if ((a.sortKey === '') !== (b.sortKey === '')) return a.sortKey === '' ? 1 : -1;
-  if (a.sortKey === '') return compareVersions(b.id, a.id);
-  return (
-    compareText(a.sortKey, b.sortKey) ||
-    compareText(a.machineId, b.machineId) ||
-    compareVersions(b.version, a.version) ||
-    compareVersions(b.id, a.id)
-  );
-}
-
-/** Numbers as numbers, `~` before everything, the rest as text: the specification's "Version Format", as far as kernels use it. */
-export function compareVersions(a: string, b: string): number {
-  const [left, right] = [pieces(a), pieces(b)];
-  for (let at = 0; at < Math.max(left.length, right.length); at++) {
-    const order = comparePieces(left[at], right[at]);
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
-function pieces(version: string): readonly string[] {
-  return version.match(/[0-9]+|[A-Za-z]+|~/g) ?? [];
-}
-
-function comparePieces(a: string | undefined, b: string | undefined): number {
-  if (a === b) return 0;
-  if (a === '~' || b === '~') return a === '~' ? -1 : 1;
-  if (a === undefined || b === undefined) return a === undefined ? -1 : 1;
-  const [isNumber, isOther] = [/^[0-9]/.test(a), /^[0-9]/.test(b)];
-  if (isNumber !== isOther) return isNumber ? 1 : -1;
-  if (!isNumber) return compareText(a, b);
-  const [left, right] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
-  return left.length - right.length || compareText(left, right);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** What systemd-boot starts by itself: `default` of loader.conf is a pattern for the file's name. */
-export function defaultBls(entries: readonly BlsEntry[], loaderConf: string): BlsEntry | undefined {
-  const pattern = /^[ \t]*default[ \t]+(\S+)/m.exec(loaderConf)?.[1];
-  if (pattern === undefined) return entries[0];
-  return entries.find(({ id }) => matches(id, pattern) || matches(`${id}.conf`, pattern));
-}
-
-/** A shell's pattern with `*` and `?`, in time that grows with both lengths only. */
-function matches(text: string, pattern: string): boolean {
-  let [at, from, star, retry] = [0, 0, -1, 0];
-  while (at < text.length) {
-    if (pattern[from] === '*') {
-      star = from++;
-      retry = at;
-    } else if (pattern[from] === '?' || pattern[from] === text[at]) {
-      from++;
-      at++;
-    } else if (star >= 0) {
-      from = star + 1;
-      at = ++retry;
-    } else return false;
-  }
-  return /^\**$/.test(pattern.slice(from));
 }

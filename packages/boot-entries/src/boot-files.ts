@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
-import { compareBls, parseBls, type BlsEntry } from './bls.js';
+import { parseBls, type BlsEntry } from './bls.js';
 import type { BlsScript, Files } from './grub/scope.js';
 import { mountOf, mountsBy, placesIn, readMounts, type Mount } from './mounts.js';
+import { compareEntries } from './order.js';
 import type { Tree } from './tree.js';
 
 /** Where a file of a boot loader is on the running machine. */
@@ -101,7 +102,7 @@ export function readBls(tree: Tree, folder: string): readonly BlsFile[] {
       const text = tree.text(file);
       return text === undefined ? [] : [{ file, entry: parseBls(name, text) }];
     })
-    .sort((a, b) => compareBls(a.entry, b.entry));
+    .sort((a, b) => compareEntries(a.entry, b.entry));
 }
 
 /** GRUB puts variables into what an entry says, and falls back on one where it has no options. */
@@ -111,10 +112,10 @@ function scriptOf(
   device: string,
   variables: ReadonlyMap<string, string>,
 ): BlsScript {
-  const { id, title, linux, initrds, options } = entry;
+  const { id, title, by, starts, initrds, options } = entry;
   const otherwise = variables.has('default_kernelopts') ? '$default_kernelopts' : '$kernelopts';
   const lines = [
-    ...(linux === '' ? [] : [`linux ${linux} ${options ?? otherwise}`]),
+    ...(by !== 'linux' || starts === '' ? [] : [`linux ${starts} ${options ?? otherwise}`]),
     ...(initrds.length === 0 ? [] : [`initrd ${initrds.join(' ')}`]),
   ];
   return { name: file, id, title, device, text: lines.join('\n') };

@@ -2,12 +2,13 @@ import type { Codes, Diagnostic } from '@kexec-kit/loader-api';
 
 const GRUB = 'GNU GRUB Manual 2.06';
 const BLS = 'https://uapi-group.org/specifications/specs/boot_loader_specification/';
+const XEN = 'xen/docs/misc/efi.pandoc';
 
 /** Every code of this package, for `explain` and the generated reference. */
 export const codes = {
   BOOT_ENTRIES_NONE: {
     cause:
-      'Neither a GRUB configuration nor Boot Loader Specification entries that start a kernel were found.',
+      'Neither a GRUB configuration nor Boot Loader Specification entries, unified kernel images or a configuration of xen.efi were found that start a kernel.',
     cure: 'Mount /boot and the EFI system partition, and read them as root; or load the kernel by its path.',
   },
   BOOT_ENTRIES_UNREADABLE: {
@@ -36,6 +37,11 @@ export const codes = {
   BOOT_ENTRIES_FILE_MISSING: {
     cause: 'A file that an entry names is not there, or lies on a file system that is not mounted.',
     cure: 'Mount the file system that holds it.',
+  },
+  BOOT_ENTRIES_XEN_EFI: {
+    cause: 'Xen is there as an EFI program only, which nothing but the firmware can start.',
+    cure: 'Install Xen for boot loaders with Multiboot, as distributions do: /boot/xen-VERSION.gz of the same version.',
+    spec: XEN,
   },
   BOOT_ENTRIES_PATH_BLANK: {
     cause: 'The path of a module has a blank in it, where its command line would begin.',
@@ -122,6 +128,19 @@ export function fileMissing(at: string, file: string, why: string): Diagnostic {
     message: `${file} is not there: ${why}`,
     at: { source: at },
     hint: 'mount the file system that holds it',
+  };
+}
+
+export function xenEfi(at: string, program: string, version: string | undefined): Diagnostic {
+  const expected = version === undefined ? '/boot/xen-VERSION.gz' : `/boot/xen-${version}.gz`;
+  return {
+    code: 'BOOT_ENTRIES_XEN_EFI',
+    severity: 'warning',
+    message: `${program} can be started by the firmware only, and there is no other Xen`,
+    at: { source: at },
+    expected,
+    hint: 'install Xen for boot loaders with Multiboot',
+    spec: XEN,
   };
 }
 

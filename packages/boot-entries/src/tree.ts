@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync, readlinkSync, statSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Diagnostic } from '@kexec-kit/loader-api';
 import { unreadable } from './codes.js';
@@ -7,6 +16,8 @@ import { unreadable } from './codes.js';
 export interface Tree {
   /** Undefined when there is no such file, and, said once, when it cannot be read. */
   text(path: string): string | undefined;
+  /** At most `length` bytes from `offset` on: fewer where the file ends, undefined as for {@link text}. */
+  bytes(path: string, offset: number, length: number): Uint8Array | undefined;
   names(path: string): readonly string[];
   sizeOf(path: string): number | undefined;
   isFolder(path: string): boolean;
@@ -42,6 +53,10 @@ export function treeAt(root: string): Tree {
       }
       return attempt(path, () => readFileSync(join(root, path), 'utf8'));
     },
+    bytes: (path, offset, length) =>
+      stats(path)?.isFile() === true
+        ? attempt(path, () => readPart(join(root, path), offset, length))
+        : undefined,
     names: (path) =>
       stats(path)?.isDirectory() === true
         ? (attempt(path, () => readdirSync(join(root, path)))
@@ -59,4 +74,14 @@ export function treeAt(root: string): Tree {
 
 function fileSize(stats: Stats | undefined): number | undefined {
   return stats?.isFile() === true ? stats.size : undefined;
+}
+
+function readPart(path: string, offset: number, length: number): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, readSync(file, bytes, 0, length, offset));
+  } finally {
+    closeSync(file);
+  }
 }
