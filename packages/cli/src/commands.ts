@@ -413,7 +413,7 @@ export const commands: readonly Command[] = [
     ],
     about: [
       'ACTION is list or load. list takes no other option than --json.',
-      "Reads GRUB's configuration, with what it includes, and Boot Loader Specification entries. ENTRY is an ID or a title; without it, the default is loaded.",
+      "Reads GRUB's configuration, with what it includes; Boot Loader Specification entries and unified kernel images, as systemd-boot does; and xen.cfg beside a xen.efi. ENTRY is an ID or a title; without it, the default is loaded.",
       'Below Xen, "the kernel" is that of the first domain. What GRUB would hand over and kexec-kit does not is said.',
     ],
     examples: [

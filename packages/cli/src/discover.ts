@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { API_VERSION, type AnyLoader, type Diagnostic, type LoaderManifest } from '@kexec-kit/loader-api';
 
@@ -36,7 +36,7 @@ export function discover(startedAs: string, self: string = ownFolder): Discovery
   const skipped: SkippedLoader[] = [];
   const seen = new Set<string>();
   for (const root of installRoots(startedAs, self)) {
-    for (const folder of candidateFolders(root).flatMap(withMembers)) {
+    for (const folder of candidateFolders(root).flatMap((each) => withMembers(each, root, self))) {
       const real = realpathOrNothing(folder) ?? folder;
       const found = seen.has(real) ? undefined : examine(folder, root, self);
       seen.add(real);
@@ -104,16 +104,27 @@ function candidateFolders(root: string): readonly string[] {
 }
 
 /** A preset stands for its members, wherever its own dependencies are: not every package manager puts them beside it. */
-function withMembers(folder: string): readonly string[] {
-  if (!folder.includes('preset-')) return [folder];
+function withMembers(folder: string, root: string, self: string): readonly string[] {
+  if (!isPreset(folder)) return [folder];
   try {
     const description = join(folder, 'package.json');
+    if (whoElseCanWrite([root, ...upToModules(folder), description], self) !== undefined) return [folder];
     const { kexec } = readJson(description) as { kexec?: { preset?: readonly string[] } };
     const from = createRequire(realpathSync(description));
     return (kexec?.preset ?? []).map((member) => memberFolder(from, folder, member));
   } catch {
     return [folder]; // half installed, say: looking there says what is wrong with it
   }
+}
+
+function isPreset(folder: string): boolean {
+  return folder.includes('preset-');
+}
+
+/** A folder, and those above it up to the `node_modules` that holds it: who can write to one of them can put another there. */
+function upToModules(folder: string): readonly string[] {
+  const above = ancestors(folder);
+  return [folder, ...above.slice(0, above.findIndex((each) => basename(each) === 'node_modules') + 1)];
 }
 
 /** Where a member is, or where it would be: then looking there says that it is missing. */
@@ -135,6 +146,12 @@ function examine(folder: string, root: string, self: string): InstalledLoader | 
   try {
     const description = readJson(join(folder, 'package.json')) as PackageDescription;
     if (description.kexec === undefined) return undefined;
+    const folders = [root, ...upToModules(folder)];
+    // Whom a preset names decides what runs: it is believed only from where a loader would be.
+    const untrusted = isPreset(folder)
+      ? whoElseCanWrite([...folders, join(folder, 'package.json')], self)
+      : undefined;
+    if (untrusted !== undefined) return { folder, reason: untrusted };
     const { api, entry, manifest } = description.kexec;
     if (api !== API_VERSION)
       return {
@@ -142,7 +159,7 @@ function examine(folder: string, root: string, self: string): InstalledLoader | 
         reason: `made for contract ${String(api)}, this program speaks ${String(API_VERSION)}`,
       };
     const files = [join(folder, 'package.json'), join(folder, manifest), join(folder, entry)];
-    const unsafe = whoElseCanWrite([root, folder, dirname(join(folder, entry)), ...files], self);
+    const unsafe = whoElseCanWrite([...folders, dirname(join(folder, entry)), ...files], self);
     if (unsafe !== undefined) return { folder, reason: unsafe };
     return {
       manifest: readJson(join(folder, manifest)) as LoaderManifest,

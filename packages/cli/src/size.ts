@@ -20,3 +20,15 @@ export function humanSize(bytes: bigint): string {
   const tenth = scaled % 10n;
   return `${tenth === 0n ? whole : `${whole}.${tenth.toString()}`} ${units[unit] ?? ''}`;
 }
+
+/**
+ * So many of a thing.
+ *
+ * @example
+ * ```ts
+ * counted(2, 'segment'); // '2 segments'
+ * ```
+ */
+export function counted(count: number, thing: string): string {
+  return `${String(count)} ${thing}${count === 1 ? '' : 's'}`;
+}

@@ -85,6 +85,35 @@ describe('discover', () => {
     ]);
   });
 
+  it.each([
+    ['package.json', 0o666],
+    ['.', 0o777],
+    ['..', 0o777],
+  ])('believes no preset whose %s others can write: its members are not looked for', (path, mode) => {
+    const preset = put('app/node_modules/@kexec-kit/preset-x86', {
+      kexec: { api: 1, preset: ['@kexec-kit/loader-bzimage'] },
+    });
+    put('app/node_modules/@kexec-kit/preset-x86/node_modules/@kexec-kit/loader-bzimage', { kexec });
+    chmodSync(join(preset, path), mode);
+    expect(discover(join(self, 'bin.mjs'), self)).toEqual({
+      loaders: [],
+      skipped: [
+        {
+          folder: preset,
+          reason: `${join(preset, path)} can be written by others (mode ${mode.toString(8)}): chmod go-w it`,
+        },
+      ],
+    });
+  });
+
+  it('skips a loader that others can put another in the place of', () => {
+    const folder = put('app/node_modules/@somebody/kexec-loader-own', { kexec });
+    chmodSync(dirname(folder), 0o777);
+    expect(discover(join(self, 'bin.mjs'), self).skipped).toEqual([
+      { folder, reason: `${dirname(folder)} can be written by others (mode 777): chmod go-w it` },
+    ]);
+  });
+
   it('says once what is wrong with a loader that is found in two ways', () => {
     const member = put('app/node_modules/@kexec-kit/loader-bzimage', { kexec: { ...kexec, api: 2 } });
     put('app/node_modules/@kexec-kit/preset-x86', {

@@ -36,10 +36,13 @@ function list(context: Context, { operands, values }: Invocation): Promise<ExitC
 }
 
 function describe(context: Context, entry: BootEntry): string {
-  const { id, title, within, kernel, initrds, commandLine, hypervisor, modules, from, problems } = entry;
+  const { id, title, version, tries, within, kernel, initrds, commandLine, hypervisor, modules } = entry;
+  const { from, problems } = entry;
   const isDefault = entry.default === true ? ' (default)' : '';
   const rows: readonly (readonly [string, string])[] = [
     ['id', id],
+    ...(version === undefined ? [] : [['version', version] as const]),
+    ...(tries === undefined ? [] : [['tries', triesOf(tries)] as const]),
     ...(hypervisor === undefined
       ? []
       : [['hypervisor', `${hypervisor.file} ${hypervisor.arguments}`] as const]),
@@ -52,6 +55,11 @@ function describe(context: Context, entry: BootEntry): string {
   const lines = rows.map(([label, value]) => `  ${label.padEnd(11)} ${printable(value.trimEnd())}`);
   const name = printable([...within, title].join(' > '));
   return `${context.stdout.colours.bold(name)}${isDefault}\n${lines.join('\n')}\n`;
+}
+
+function triesOf({ left, done }: NonNullable<BootEntry['tries']>): string {
+  const failed = `${String(done)} failed`;
+  return left === 0 ? `${failed}, none left: it counts as bad` : `${failed}, ${String(left)} left`;
 }
 
 async function loadEntry(context: Context, { operands, values }: Invocation): Promise<ExitCode> {
@@ -73,7 +81,11 @@ async function loadEntry(context: Context, { operands, values }: Invocation): Pr
 }
 
 /** Without these files, something else would be started than the entry says. */
-const unfitCodes: ReadonlySet<string> = new Set(['BOOT_ENTRIES_FILE_MISSING', 'BOOT_ENTRIES_PATH_BLANK']);
+const unfitCodes: ReadonlySet<string> = new Set([
+  'BOOT_ENTRIES_FILE_MISSING',
+  'BOOT_ENTRIES_PATH_BLANK',
+  'BOOT_ENTRIES_XEN_EFI',
+]);
 
 function asError(diagnostic: Diagnostic): Diagnostic {
   return { ...diagnostic, severity: 'error' };
@@ -84,14 +96,18 @@ function asLoad(entry: BootEntry, values: Values, pathOf: (path: string) => stri
   const { kernel, initrds, hypervisor, modules } = entry;
   const commandLine = changed(entry.commandLine, values);
   const all = hypervisor === undefined ? modules : [{ file: kernel, arguments: commandLine }, ...modules];
+  const own = hypervisor?.arguments ?? commandLine;
+  // An image may have a command line of its own, which would come back if nothing were said.
+  const isSaid = own !== '' || (hypervisor === undefined && entry.commandLine !== '');
   const options: readonly (readonly [string, readonly string[]])[] = [
-    ['command-line', [hypervisor?.arguments ?? commandLine].filter((line) => line !== '')],
+    ['command-line', isSaid ? [own] : []],
     ['initrd', initrds.map(pathOf)],
     ['module', all.map((module) => `${pathOf(module.file)} ${module.arguments}`.trimEnd())],
+    ...Object.entries(entry.options ?? {}).map(([name, value]) => [name, [value]] as const),
   ];
-  const own = [...values].filter(([name]) => name !== 'append' && name !== 'remove-arg');
+  const kept = [...values].filter(([name]) => name !== 'append' && name !== 'remove-arg');
   const given = options.filter(([, texts]) => texts.length > 0);
-  return { operands: [pathOf(hypervisor?.file ?? kernel)], values: new Map([...own, ...given]) };
+  return { operands: [pathOf(hypervisor?.file ?? kernel)], values: new Map([...kept, ...given]) };
 }
 
 /** The kernel's command line without what `--remove-arg` names, and with what `--append` adds. */

@@ -12,8 +12,8 @@ const acpi: Check = {
       return fine('the next kernel finds the tables through EFI');
     if (efi !== undefined || surroundings?.efi === true)
       return warning(
-        'where the ACPI tables of this EFI machine are is not handed on',
-        'the next kernel finds no ACPI: no power-off, few interrupts, often no boot',
+        'the next kernel is not told where the ACPI tables of this EFI machine are',
+        'it finds none: no power-off, few interrupts, often no boot',
       );
     return surroundings === undefined
       ? unknown('the snapshot does not say')
@@ -26,6 +26,8 @@ type Fate =
   | 'stays'
   /** Dark until the next kernel's driver has started. */
   | 'returns'
+  /** The same, and on some machines it stays dark. */
+  | 'risky'
   /** Often it does not come back at all. */
   | 'lost';
 
@@ -33,8 +35,8 @@ type Fate =
 const FATES: ReadonlyMap<string, Fate> = new Map(
   Object.entries({
     stays: 'simple-framebuffer efi-framebuffer vesa-framebuffer simpledrm efidrm vesadrm',
-    returns:
-      'ast bochs-drm cirrus cirrus-qemu hyperv_drm i915 mgag200 qxl vboxvideo virtio-pci virtio_gpu vmwgfx xe',
+    returns: 'ast bochs-drm cirrus cirrus-qemu hyperv_drm mgag200 qxl vboxvideo virtio-pci virtio_gpu vmwgfx',
+    risky: 'i915 xe',
     lost: 'amdgpu nouveau nvidia nvidia-drm radeon',
   } satisfies Record<Fate, string>).flatMap(([fate, names]) =>
     names.split(' ').map((name) => [name, fate as Fate] as const),
@@ -58,6 +60,11 @@ function driven(drivers: readonly string[]): Verdict {
   const fates = new Set(drivers.map((name) => FATES.get(name)));
   if (fates.has('lost'))
     return warning(finding, 'it often stays dark after kexec, though the next kernel runs');
+  if (fates.has('risky'))
+    return warning(
+      finding,
+      'it is dark until the next kernel has started it, too, and on some machines longer',
+    );
   return fates.has(undefined)
     ? warning(finding, 'whether it comes back after kexec is not known')
     : note(finding, 'it is dark until the next kernel has started that driver, too');

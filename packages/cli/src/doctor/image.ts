@@ -1,6 +1,6 @@
 import type { Result, Submission } from '@kexec-kit/loader-api';
 import { callOf } from '../load/words.js';
-import { humanSize } from '../size.js';
+import { counted, humanSize } from '../size.js';
 import type { DoctorCode } from './codes.js';
 import { memoryOf, sizeOfFiles } from './needs.js';
 import type { Way } from './situation.js';
@@ -25,7 +25,7 @@ function planned(way: Way, code: DoctorCode): Check {
 function taken(submission: Submission): string {
   return submission.method === 'file'
     ? `the running kernel places ${humanSize(sizeOfFiles(submission))} of files by itself`
-    : `${humanSize(memoryOf(submission.segments))} in ${String(submission.segments.length)} segments`;
+    : `${humanSize(memoryOf(submission.segments))} in ${counted(submission.segments.length, 'segment')}`;
 }
 
 /** What was planned. */

@@ -1,5 +1,5 @@
 import type { LoadFacts } from '@kexec-kit/machine';
-import { humanSize } from '../size.js';
+import { counted, humanSize } from '../size.js';
 import { needsOf, type Needs } from './needs.js';
 import { machineFailure, wasSaid } from './situation.js';
 import { both, fine, stops, unknown, warning, type Check, type Verdict } from './verdict.js';
@@ -14,7 +14,7 @@ const memoryMap: Check = {
     if (machine.ok) {
       const { usable } = machine.value;
       const size = usable.reduce((sum, { start, end }) => sum + end - start, 0n);
-      return fine(`${humanSize(size)} in ${String(usable.length)} ranges can be used`);
+      return fine(`${humanSize(size)} in ${counted(usable.length, 'range')} can be used`);
     }
     const [{ message, hint }] = machine.diagnostics;
     return stops(both, message, 'nothing can be planned, so nothing is loaded', hint);

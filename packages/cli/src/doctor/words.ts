@@ -1,5 +1,6 @@
 import type { Output } from '../context.js';
 import { callOf } from '../load/words.js';
+import { counted } from '../size.js';
 import { printable, type Paint } from '../terminal.js';
 import type { Diagnosis, Finding } from './diagnose.js';
 import type { PlannedImage } from './situation.js';
@@ -47,7 +48,7 @@ function reserve(findings: readonly Finding[]): string {
   const warnings = findings.filter(({ level }) => level === 'warning').length;
   const unknowns = findings.filter(({ level }) => level === 'unknown').length;
   const parts = [
-    ...(warnings > 0 ? [`${String(warnings)} ${warnings === 1 ? 'warning' : 'warnings'}`] : []),
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
     ...(unknowns > 0 ? [`${String(unknowns)} not known`] : []),
   ];
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;

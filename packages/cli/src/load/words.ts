@@ -1,5 +1,5 @@
 import type { Purpose, Submission } from '@kexec-kit/loader-api';
-import { humanSize } from '../size.js';
+import { counted, humanSize } from '../size.js';
 import type { Loaded } from './load.js';
 
 /** What each of the two kernels that can be loaded is called. */
@@ -20,7 +20,7 @@ function sizeOf(submission: Submission): string {
   if (submission.method === 'file')
     return humanSize(submission.sources.reduce((sum, { size }) => sum + BigInt(size), 0n));
   const memory = submission.segments.reduce((sum, { memorySize }) => sum + memorySize, 0n);
-  return `${humanSize(memory)} in ${String(submission.segments.length)} segments`;
+  return `${humanSize(memory)} in ${counted(submission.segments.length, 'segment')}`;
 }
 
 const units = [
@@ -37,5 +37,5 @@ const units = [
 export function ago(seconds: number): string {
   const [unit, size] = units.find(([, size]) => seconds >= size) ?? (['second', 1] as const);
   const count = Math.floor(seconds / size);
-  return `${String(count)} ${unit}${count === 1 ? '' : 's'} ago`;
+  return `${counted(count, unit)} ago`;
 }
