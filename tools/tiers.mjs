@@ -35,6 +35,9 @@ const realImages = [
   'multiboot-example',
 ];
 
+/** What a machine with UEFI wants besides. */
+const ofUefi = ['ovmf-code', 'ovmf-vars', 'linux-6.1-efivarfs', 'linux-6.12-cloud-efivarfs'];
+
 /** @type {readonly Tier[]} */
 export const tiers = [
   {
@@ -93,7 +96,7 @@ export const tiers = [
     what: 'a real Debian kernel in QEMU runs the packed packages, and is replaced by what they load',
     budget: 360,
     tests: ['e2e/guest/**/*.test.ts'],
-    images: [...realImages, 'node-i386'],
+    images: [...realImages, 'node-i386', ...ofUefi],
     // Each guest is bounded by itself; those of one file that wait for their turn do so within this.
     testTimeout: 1200,
     // A file runs two guests at a time by itself.
