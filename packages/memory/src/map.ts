@@ -27,9 +27,8 @@ export function usableFrom(map: {
   readonly told: readonly Region[];
   readonly systemRam: readonly Range[];
 }): Range[] {
-  const ram = map.told.filter((region) => region.kind === 'ram');
   const other = map.told.filter((region) => region.kind !== 'ram');
-  const free = intersect(subtract(ram, other), map.systemRam);
+  const free = intersect(subtract(map.told, other), map.systemRam);
   return subtract(pageInwards(free), [range(0n, PAGE_SIZE)]);
 }
 
@@ -46,10 +45,11 @@ export function normalizeRegions(told: readonly Region[]): Region[] {
     .sort(byAddress);
 }
 
+/** No two are equal: of one kind, none share an address. */
 function byAddress(a: Region, b: Region): number {
   if (a.start !== b.start) return a.start < b.start ? -1 : 1;
   if (a.end !== b.end) return a.end < b.end ? -1 : 1;
-  return a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0;
+  return a.kind < b.kind ? -1 : 1;
 }
 
 /**
@@ -105,17 +105,14 @@ function stretchDifference(before: readonly Stretch[], after: readonly Stretch[]
   const cuts = [...new Set([...before, ...after].flatMap(({ start, end }) => [start, end]))].sort((a, b) =>
     a < b ? -1 : 1,
   );
-  const changed: { start: bigint; end: bigint; text: string }[] = [];
+  const changed: string[] = [];
   let start = 0n;
   for (const end of cuts) {
     const [was, is] = [labelOf(before, start, absent), labelOf(after, start, absent)];
-    const text = `was ${was}, is now ${is}`;
-    const last = changed.at(-1);
-    if (was !== is && last?.end === start && last.text === text) last.end = end;
-    else if (was !== is) changed.push({ start, end, text });
+    if (was !== is) changed.push(`${hex(start)}-${hex(end)}: was ${was}, is now ${is}`);
     start = end;
   }
-  return changed.map(({ start, end, text }) => `${hex(start)}-${hex(end)}: ${text}`);
+  return changed;
 }
 
 function labelOf(ranges: readonly Stretch[], address: bigint, absent: string): string {

@@ -95,6 +95,18 @@ describe('findHole', () => {
       'ends below 0x900000, above which it must lie',
     ],
     [
+      'up to what it must be above',
+      range(0x1000n, 0x800000n),
+      { above: 0x800000n },
+      'ends below 0x800000, above which it must lie',
+    ],
+    [
+      'the size to the byte, but for the alignment',
+      range(0x1010n, 0x1010n + 0x3f8001n),
+      {},
+      '0x1f9011 bytes after aligning to 0x200000, 0x3f8001 needed',
+    ],
+    [
       'not enough above it',
       range(0x1000n, 0x800000n),
       { above: 0x700000n },

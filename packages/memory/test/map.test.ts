@@ -74,6 +74,11 @@ describe('usableFrom', () => {
     expect(usableFrom({ told: split, systemRam: [range(0n, 0x10000n)] })).toEqual([range(0x1000n, 0x4000n)]);
   });
 
+  it('never takes page 0, whatever anybody says of it', () => {
+    const all = { told: [region(0n, 0x3000n, 'ram')], systemRam: [range(0n, 0x3000n)] };
+    expect(usableFrom(all)).toEqual([range(0x1000n, 0x3000n)]);
+  });
+
   it('takes exactly the pages from 1 on that are System RAM, told as RAM and as nothing else', () => {
     fc.assert(
       fc.property(told, fc.array(span, { maxLength: 5 }), (regions, systemRam) => {
@@ -112,6 +117,29 @@ describe('fingerprint', () => {
     );
     expect(fingerprint(machine, engines)).toBe(
       createHash('sha256').update(canonicalMap(machine)).digest('hex'),
+    );
+  });
+
+  it('has regions of several kinds at one place in one order, however they were told', () => {
+    const overlapping = [
+      region(0x1000n, 0x3000n, 'ram'),
+      region(0x1000n, 0x3000n, 'acpi'),
+      region(0x1000n, 0x3000n, 'nvs'),
+      region(0x1000n, 0x2000n, 'reserved'),
+      region(0n, 0x4000n, 'unusable'),
+    ];
+    const lines = [
+      'told 0x0-0x4000 unusable',
+      'told 0x1000-0x2000 reserved',
+      'told 0x1000-0x3000 acpi',
+      'told 0x1000-0x3000 nvs',
+      'told 0x1000-0x3000 ram',
+    ];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(overlapping, { minLength: 5 }), (regions) => {
+        const text = canonicalMap({ ...machine, told: regions, usable: [] });
+        expect(text.trim().split('\n').slice(2)).toEqual(lines);
+      }),
     );
   });
 
@@ -156,7 +184,7 @@ describe('a plan for a crash kernel', () => {
   const crashing = { ...machine, crashKernel: reserved, crash };
 
   it('goes into the highest of the regions, any other into all usable RAM', () => {
-    const both = [range(0x1000000n, 0x2000000n), ...reserved];
+    const both = [range(0x400000n, 0x800000n), range(0x1000000n, 0x2000000n), ...reserved];
     expect(destinations({ ...machine, crashKernel: both }, 'crash')).toEqual(reserved);
     expect(destinations({ ...machine, crashKernel: [] }, 'crash')).toEqual([]);
     expect(destinations({ ...machine, crashKernel: both }, 'normal')).toBe(machine.usable);
@@ -174,6 +202,33 @@ describe('a plan for a crash kernel', () => {
       'crash memory mapped from 0xffff888000000000',
       '',
     ]);
+  });
+
+  it('is told apart by what is known, and by nothing when nothing is', () => {
+    const little: CrashFacts = { systemRam: [], cpuNotes: [] };
+    const linesOf = (map: Parameters<typeof canonicalMap>[0]): string[] =>
+      canonicalMap(map, 'crash').split('\n').slice(9, -1);
+    expect(linesOf(machine)).toEqual([]);
+    expect(linesOf({ ...machine, crashKernel: reserved })).toEqual([
+      'crash 0x4000000-0x5000000 reserved for a crash kernel',
+    ]);
+    expect(linesOf({ ...machine, crashKernel: [], crash: little })).toEqual([]);
+  });
+
+  it('is of another machine when one of its facts is not known any more', () => {
+    const little: CrashFacts = { systemRam: q35Ram, cpuNotes: crash.cpuNotes };
+    const lines = [
+      '0x2000000-0x3000000: was the running kernel, mapped at 0xffffffff82000000, is now nothing that a dump depends on',
+      '0x6000000-0x6001024: was vmcoreinfo, is now nothing that a dump depends on',
+      'the direct mapping of memory: was 0xffff888000000000, is now not known',
+    ];
+    expect(mapDifference(crashing, { ...crashing, crash: little })).toEqual(lines);
+    const { crash: _, ...unknown } = crashing;
+    expect(mapDifference(crashing, unknown)).toContain(lines[2]);
+    expect(mapDifference(unknown, crashing)).toContain(
+      'the direct mapping of memory: was not known, is now 0xffff888000000000',
+    );
+    expect(mapDifference(unknown, unknown)).toEqual([]);
   });
 
   it.each([
@@ -210,6 +265,12 @@ describe('a plan for a crash kernel', () => {
       crash,
     });
     expect(recordedMap(whole, 'normal')).toEqual({ told: q35, usable: machine.usable });
+    const { crash: _, ...unknown } = whole;
+    expect(recordedMap(unknown, 'crash')).toStrictEqual({
+      told: q35,
+      usable: machine.usable,
+      crashKernel: reserved,
+    });
   });
 });
 
@@ -238,5 +299,12 @@ describe('mapDifference', () => {
 
   it('compares a saved map that does not repeat the architecture', () => {
     expect(mapDifference({ told: q35, usable: machine.usable }, machine)).toEqual([]);
+    expect(mapDifference(machine, { told: q35, usable: machine.usable })).toEqual([]);
+  });
+
+  it('names every kind that is told of one place, in one order', () => {
+    const before = { told: [region(0n, 0x3000n, 'ram')], usable: [] };
+    const after = { told: [...before.told, region(0x1000n, 0x2000n, 'acpi')], usable: [] };
+    expect(mapDifference(before, after)).toEqual(['0x1000-0x2000: was ram, is now acpi and ram']);
   });
 });

@@ -109,6 +109,12 @@ describe('alignment', () => {
     );
   });
 
+  it('finds no page in what holds none, and none touched by an empty range', () => {
+    expect(pageInwards([range(0x100n, 0x200n)])).toEqual([]);
+    expect(pageInwards([range(0x800n, 0x1800n)])).toEqual([]);
+    expect(pageOutwards([range(0x1800n, 0x1800n)])).toEqual([]);
+  });
+
   it('rounds pages inwards to what is wholly inside and outwards to what is touched', () => {
     const at = fc.nat(5 * 4096).map(BigInt);
     const some = fc.array(fc.tuple(at, at), { maxLength: 5 });
