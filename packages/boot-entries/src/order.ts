@@ -3,6 +3,8 @@ import type { Tries } from './entry.js';
 /** What a menu is sorted by; empty where an entry does not say. */
 export interface Sorted {
   readonly id: string;
+  /** The ID without the profile of an image: profiles stay in their own order. */
+  readonly idOfImage?: string;
   readonly sortKey: string;
   readonly machineId: string;
   readonly version: string;
@@ -28,12 +30,12 @@ export function isBad({ tries }: Sorted): boolean {
 
 function compareNames(a: Sorted, b: Sorted): number {
   if ((a.sortKey === '') !== (b.sortKey === '')) return a.sortKey === '' ? 1 : -1;
-  if (a.sortKey === '') return compareVersions(b.id, a.id);
+  if (a.sortKey === '') return compareVersions(b.idOfImage ?? b.id, a.idOfImage ?? a.id);
   return (
     compareText(a.sortKey, b.sortKey) ||
     compareText(a.machineId, b.machineId) ||
     compareVersions(b.version, a.version) ||
-    compareVersions(b.id, a.id)
+    compareVersions(b.idOfImage ?? b.id, a.idOfImage ?? a.id)
   );
 }
 

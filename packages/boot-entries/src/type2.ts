@@ -32,6 +32,7 @@ function candidate(folder: string, name: string, profile: UkiProfile): Candidate
   const version = release || os.version;
   return {
     id,
+    idOfImage: file,
     sortKey: os.sortKey,
     machineId: '',
     version: os.version,

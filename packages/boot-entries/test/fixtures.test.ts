@@ -46,6 +46,15 @@ const cases: readonly Case[] = [
     mounts: bootApart,
   },
   {
+    fixture: 'qubes-efi',
+    files: [
+      '/boot/xen-4.8.3.gz',
+      '/boot/efi/EFI/qubes/xen.efi',
+      '/boot/efi/EFI/qubes/vmlinuz-4.14.13-2.pvops.qubes.x86_64',
+      '/boot/efi/EFI/qubes/initramfs-4.14.13-2.pvops.qubes.x86_64.img',
+    ],
+  },
+  {
     fixture: 'trenchboot',
     files: [
       '/boot/xen-4.17.0.gz',

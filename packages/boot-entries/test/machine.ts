@@ -8,7 +8,7 @@ export const fixtures = fileURLToPath(new URL('fixtures', import.meta.url));
 
 export interface Machine {
   readonly root: string;
-  put(path: string, text?: string): void;
+  put(path: string, content?: string | Uint8Array): void;
   link(path: string, to: string): void;
 }
 
@@ -25,8 +25,8 @@ export function machine(fixture?: string): Machine {
   };
   return {
     root,
-    put: (path, text = 'a file') => {
-      writeFileSync(parent(path), text);
+    put: (path, content = 'a file') => {
+      writeFileSync(parent(path), content);
     },
     link: (path, to) => {
       symlinkSync(to, parent(path));
@@ -38,5 +38,19 @@ export function machine(fixture?: string): Machine {
 export const bootApart = [
   '22 1 254:2 / / rw,relatime shared:1 - ext4 /dev/vda2 rw',
   '30 22 254:1 / /boot rw,relatime shared:2 - ext4 /dev/vda1 rw',
+  '',
+].join('\n');
+
+/** A variable of the firmware as efivarfs shows it: attributes, then UTF-16 with a NUL. */
+export function loaderVariable(made: Machine, name: string, value: string): void {
+  const path = `/sys/firmware/efi/efivars/${name}-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f`;
+  made.put(path, Buffer.concat([Buffer.of(7, 0, 0, 0), Buffer.from(`${value}\0`, 'utf16le')]));
+}
+
+/** The EFI system partition at /efi, the extended boot loader partition at /boot. */
+export const espAndXbootldr = [
+  '22 1 254:3 / / rw,relatime - ext4 /dev/vda3 rw',
+  '30 22 254:2 / /boot rw,relatime - vfat /dev/vda2 rw',
+  '31 22 254:1 / /efi rw,relatime - vfat /dev/vda1 rw',
   '',
 ].join('\n');
