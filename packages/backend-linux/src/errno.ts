@@ -32,10 +32,22 @@ export function explainErrno(context: ErrnoContext): Diagnostic {
     severity: 'error',
     message: `${context.call} failed with ${name}: ${diagnosis.why.replace(/\.$/, '')}`,
     ...(found !== '' && { found }),
-    hint: [diagnosis.cure, ...others.map(({ why, cure }) => `If it is not that: ${why}; ${cure}`)].join(' '),
+    hint: [
+      diagnosis.cure,
+      ...others.map(({ why, cure }) => `If it is not that: ${why}; ${cure}`),
+      ...(best?.certainty !== 'known' && FORESEEN.has(code) ? [DOCTOR] : []),
+    ].join(' '),
     ...(info?.spec !== undefined && { spec: info.spec }),
   };
 }
+
+/** What can be seen before the call by looking at the machine. */
+const FORESEEN: ReadonlySet<string> = new Set(
+  'EPERM EACCES EINVAL ENOMEM EADDRNOTAVAIL ENOEXEC ENOSYS ENODATA ENOTSUP'
+    .split(' ')
+    .map((name) => `LINUX_${name}`),
+);
+const DOCTOR = '"kexec-kit doctor" looks at everything that may stand in the way.';
 
 /** Errors with two names have one code. */
 const SAME: Readonly<Record<string, string>> = { EOPNOTSUPP: 'ENOTSUP' };

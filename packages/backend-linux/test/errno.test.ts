@@ -162,6 +162,14 @@ describe('an errno is explained', () => {
     expect(explainErrno({ call: 'kexec_load', errno: ERRNO.EPERM, facts }).hint).not.toContain('not that');
   });
 
+  it('sends to the doctor where the cause is not sure and could have been seen before', () => {
+    const hint = (name: keyof typeof ERRNO, facts: LoadFacts = {}) =>
+      explainErrno({ call: 'kexec_load', errno: ERRNO[name], facts }).hint;
+    expect(hint('EPERM')).toMatch(/ "kexec-kit doctor" looks at everything that may stand in the way\.$/);
+    expect(hint('EPERM', { canBoot: false })).not.toContain('doctor');
+    expect(hint('EBUSY')).not.toContain('doctor');
+  });
+
   it("with the plan's own numbers, and what the kernel says", () => {
     const facts: LoadFacts = { memory, canBoot: true, loadDisabled: false, lockdown: 'none' };
     const submission = segments(segment(MiB, 3n * MiB), segment(8n * MiB, MiB));

@@ -21,7 +21,7 @@ export async function doctor(context: Context, { operands, values }: Invocation)
   context.stdout.write(
     json
       ? `${toJson(documentOf(diagnosis, examined.value))}\n`
-      : inWords(diagnosis, examined.value.image, context.stdout),
+      : inWords(diagnosis, examined.value, context.stdout),
   );
   return diagnosis.can ? EXIT.done : EXIT.cannot;
 }

@@ -3,16 +3,16 @@ import { callOf } from '../load/words.js';
 import { counted } from '../size.js';
 import { printable, type Paint } from '../terminal.js';
 import type { Diagnosis, Finding } from './diagnose.js';
-import type { PlannedImage } from './situation.js';
+import type { Situation } from './situation.js';
 import type { Level } from './verdict.js';
 
 /** One line for each check, below it the cure where there is something to cure, and the verdict as the last line. */
-export function inWords(diagnosis: Diagnosis, image: PlannedImage | undefined, output: Output): string {
+export function inWords(diagnosis: Diagnosis, situation: Situation, output: Output): string {
   const { findings, can } = diagnosis;
   const { green, red } = output.colours;
   const title = Math.max(...findings.map((finding) => finding.title.length)) + 2;
   const lines = findings.map((finding) => line(finding, title, output));
-  return `${lines.join('')}\n${(can ? green : red)(printable(verdict(diagnosis, image)))}\n`;
+  return `${lines.join('')}\n${(can ? green : red)(printable(verdict(diagnosis, situation)))}\n`;
 }
 
 const LEVEL = 9;
@@ -32,16 +32,16 @@ function line(finding: Finding, width: number, { colours }: Output): string {
   return `${head} ${colours.dim(`[${code}]`)}\n${' '.repeat(LEVEL + width)}${printable(cure)}\n`;
 }
 
-function verdict({ findings, ways, can }: Diagnosis, image: PlannedImage | undefined): string {
-  const what = image?.detail;
-  const failures = findings.filter(({ level }) => level === 'failure').length;
+function verdict({ findings, ways, can }: Diagnosis, { image, surroundings }: Situation): string {
+  const where = surroundings === undefined ? 'on that machine' : 'here';
+  const what = (word: 'can' | 'cannot') =>
+    image === undefined ? `kexec ${word} work ${where}` : `${image.detail} ${word} be loaded ${where}`;
   if (!can) {
-    const inTheWay = `${String(failures)} ${failures === 1 ? 'thing stands' : 'things stand'} in the way`;
-    return `${what === undefined ? 'kexec cannot work here' : `${what} cannot be loaded here`}: ${inTheWay}`;
+    const failures = findings.filter(({ level }) => level === 'failure').length;
+    return `${what('cannot')}: ${counted(failures, 'thing')} ${failures === 1 ? 'stands' : 'stand'} in the way`;
   }
   const calls = ways.filter(({ open }) => open).map(({ method }) => callOf[method]);
-  const how = `by ${calls.join(', else by ')}`;
-  return `${what === undefined ? 'kexec can work here' : `${what} can be loaded here`}, ${how}${reserve(findings)}`;
+  return `${what('can')}, by ${calls.join(', else by ')}${reserve(findings)}`;
 }
 
 function reserve(findings: readonly Finding[]): string {
