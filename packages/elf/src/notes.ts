@@ -23,7 +23,6 @@ export function readNotes(
     if (header.p_type !== PT_NOTE) continue;
     const problem = readArea(bytes, header, notes);
     if (problem !== undefined) warnings.push(noteMalformed(name, problem));
-    if (notes.length === MOST) break;
   }
   return { notes, warnings };
 }

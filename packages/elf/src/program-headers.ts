@@ -15,9 +15,7 @@ export function readProgramHeaders(bytes: Uint8Array, header: ElfHeader): Progra
   return Array.from({ length: header.e_phnum }, (_, index) => {
     const at = toIndex(header.e_phoff, bytes.length) + index * programHeaderSize(header);
     const own = bytes.subarray(at);
-    const fields = isNarrow
-      ? widen(parse(Elf32Phdr, own, { offset: at }))
-      : parse(Elf64Phdr, own, { offset: at });
+    const fields = isNarrow ? widen(parse(Elf32Phdr, own)) : parse(Elf64Phdr, own);
     return { index, at, ...fields };
   });
 }

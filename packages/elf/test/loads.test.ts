@@ -1,4 +1,5 @@
 import {
+  DT_SONAME,
   dynamicTags,
   ET_DYN,
   type Loads,
@@ -56,6 +57,45 @@ describe('loads', () => {
     expect(readLoads(image, unwrap(parseElf(image)))).toMatchObject({
       diagnostics: [{ code: 'ELF_NO_ENTRY' }],
     });
+  });
+
+  test('have their content where p_offset says, and none of it where p_filesz is 0, whatever p_offset says', () => {
+    const { loads } = unwrap(
+      entryOf(0x1000000n, [
+        { ...CODE, content },
+        { ...PERCPU, p_memsz: 0x10, p_offset: 2n ** 64n - 1n },
+      ]),
+    );
+    expect(loads.map((load) => load.content)).toEqual([
+      { offset: 64 + 2 * 56, length: 0x100 },
+      { offset: 0, length: 0 },
+    ]);
+  });
+
+  test.each([
+    [32, 2n ** 32n],
+    [64, 2n ** 64n],
+  ] as const)('may end where the address space of ELF%i does', (bits, end) => {
+    const p_paddr = end - 0x100n;
+    const { span } = unwrap(
+      loadsOf({ bits, header: { e_entry: p_paddr }, segments: [{ content, p_paddr }] }),
+    );
+    expect(span).toEqual({ start: p_paddr, end });
+  });
+
+  test.each([
+    [32, 52, 16, 20],
+    [64, 64, 32, 40],
+  ] as const)('of ELF%i are refused at the field that is wrong', (bits, table, p_filesz, p_memsz) => {
+    const header = bits === 32 ? 32 : 56;
+    const place = (segment: SegmentShape) =>
+      loadsOf({ bits, segments: [{ content }, { content, ...segment }] }).diagnostics.map(
+        ({ at }) => at?.offset,
+      );
+    expect(place({ p_memsz: 1 })).toEqual([table + header + p_filesz]);
+    expect(place({ p_memsz: 0x101, p_paddr: 2n ** BigInt(bits) - 0x100n })).toEqual([
+      table + header + p_memsz,
+    ]);
   });
 
   test('a size of 2^32+16 is kept exactly', () => {
@@ -117,6 +157,28 @@ describe('loads', () => {
       { ...PERCPU, content, p_paddr: 0x10000ff },
     ]);
     expect(result.diagnostics).toMatchObject([{ found: '0x1000000-0x1000100 and 0x10000ff-0x10001ff' }]);
+  });
+
+  test('an overlap is found wherever it is, and the upper one is at fault', () => {
+    const result = entryOf(1n, [
+      { ...PERCPU, content, p_paddr: 0x20000ff },
+      { ...CODE, content },
+      { ...PERCPU, content, p_paddr: 0x2000000 },
+    ]);
+    expect(result.diagnostics).toMatchObject([
+      {
+        at: { offset: 64, field: 'programHeaders[0].p_paddr' },
+        found: '0x2000000-0x2000100 and 0x20000ff-0x20001ff',
+      },
+    ]);
+  });
+
+  test('of two at one place the later one of the file is at fault', () => {
+    const result = entryOf(1n, [
+      { ...CODE, content },
+      { ...CODE, content, p_memsz: 0x200 },
+    ]);
+    expect(result.diagnostics).toMatchObject([{ at: { field: 'programHeaders[1].p_paddr' } }]);
   });
 
   test('loads that touch do not overlap', () => {
@@ -190,12 +252,20 @@ describe('the entry point', () => {
     });
   });
 
+  test('may be the first byte', () => {
+    const first = { load: { header: { index: 1 } }, offset: 0n };
+    expect(unwrap(entryOf(0xffffffff81000000n, linux)).entry).toMatchObject({ ...first, as: 'virtual' });
+    expect(unwrap(entryOf(0x1000000n, linux)).entry).toMatchObject({ ...first, as: 'physical' });
+  });
+
   test.each([
     ['0, which means none', 0n],
+    ['0, though that is in a load', 0n, { ...CODE, p_vaddr: 0, p_paddr: 0 }],
     ['in no load', 0x123n],
     ['just behind the code', 0x1000100n],
-  ])('is refused: %s', (_, e_entry) => {
-    expect(entryOf(e_entry, [{ ...CODE, content }])).toMatchObject({
+    ['just behind the code in virtual memory', 0xffffffff81000100n],
+  ])('is refused: %s', (_, e_entry, segment: SegmentShape = CODE) => {
+    expect(entryOf(e_entry, [{ ...segment, content }])).toMatchObject({
       ok: false,
       diagnostics: [{ code: 'ELF_NO_ENTRY', at: { offset: 0x18, field: 'e_entry' } }],
     });
@@ -227,7 +297,13 @@ describe('the alignment to move at', () => {
   test('must be a power of two', () => {
     expect(alignment([0x1000, 0x3000])).toMatchObject({
       ok: false,
-      diagnostics: [{ code: 'ELF_BAD_FIELD', at: { field: 'programHeaders[1].p_align' }, found: '0x3000' }],
+      diagnostics: [
+        {
+          code: 'ELF_BAD_FIELD',
+          at: { offset: 64 + 56 + 48, field: 'programHeaders[1].p_align' },
+          found: '0x3000',
+        },
+      ],
     });
   });
 });
@@ -245,6 +321,27 @@ describe('the dynamic section', () => {
 
   test.each([32, 64] as const)('gives its tags up to DT_NULL: ELF%i', (bits) => {
     expect(tags(bits)).toEqual([1n, 14n]);
+  });
+
+  test.each([32, 64] as const)('may lack DT_NULL, and what is left of an entry is none: ELF%i', (bits) => {
+    const size = bits === 32 ? 8 : 16;
+    const dynamicOf = (length: number) => {
+      const content = new Uint8Array(length).fill(1);
+      const bytes = elfFile({ bits, segments: [{ p_type: PT_DYNAMIC, content }] });
+      return dynamicTags(bytes, unwrap(parseElf({ name: 'image', bytes }))).length;
+    };
+    expect([size, 2 * size, 3 * size - 1].map(dynamicOf)).toEqual([1, 2, 2]);
+  });
+
+  test('is found among other segments; a file need not have one', () => {
+    const content = writer(32).u32(0, 14).value;
+    const tagsOf = (segments: readonly SegmentShape[]) => {
+      const bytes = elfFile({ segments });
+      return dynamicTags(bytes, unwrap(parseElf({ name: 'image', bytes })));
+    };
+    const load = { ...CODE, content: new Uint8Array(32).fill(1) };
+    expect(tagsOf([load, { p_type: PT_DYNAMIC, content }])).toEqual([DT_SONAME]);
+    expect(tagsOf([load])).toEqual([]);
   });
 
   test('outside the file has none', () => {

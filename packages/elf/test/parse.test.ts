@@ -1,4 +1,5 @@
 import {
+  elfCodes,
   elfFacts,
   ET_CORE,
   findNote,
@@ -11,14 +12,22 @@ import {
   segmentTypeName,
   typeName,
 } from '@kexec-kit/elf';
-import { unwrap } from '@kexec-kit/loader-api';
+import { hex, unwrap } from '@kexec-kit/loader-api';
+import { encodeText } from '@kexec-kit/structures';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { elfFile, noteBytes } from '../../../tools/elf-file.mjs';
-import type { ElfShape } from '../../../tools/elf-file.mjs';
+import type { ElfShape, NoteShape } from '../../../tools/elf-file.mjs';
 
 const XEN = { name: 'Xen', type: 18, desc: Uint8Array.of(0x30, 0x0a, 0, 1) };
 const GNU = { name: 'GNU', type: 3, desc: Uint8Array.of(1, 2, 3, 4, 5) };
+
+/** gABI, "ELF Header", in the order of the file; of e_ident what is one number. */
+const SHOWN_FIELDS = [
+  ...['ei_class', 'ei_data', 'ei_version', 'ei_osabi', 'ei_abiversion'].map((name) => `e_ident.${name}`),
+  ...['e_type', 'e_machine', 'e_version', 'e_entry', 'e_phoff', 'e_shoff', 'e_flags', 'e_ehsize'],
+  ...['e_phentsize', 'e_phnum', 'e_shentsize', 'e_shnum', 'e_shstrndx'],
+];
 
 const parse = (bytes: Uint8Array) => parseElf({ name: 'image', bytes });
 const parseShape = (shape: ElfShape) => parse(elfFile(shape));
@@ -78,6 +87,21 @@ describe.each([32, 64] as const)('an ELF%i file', (bits) => {
     }
   });
 
+  test('may have its program headers at its very end', () => {
+    const bytes = elfFile({ bits, segments: [{}] }).subarray(0, bits === 32 ? 52 + 32 : 64 + 56);
+    expect(expectOk(parse(bytes)).value.programHeaders.length).toBe(1);
+  });
+
+  test.each([
+    ['e_phentsize', { e_phentsize: 40 }, bits === 32 ? 0x2a : 0x36, '0x28'],
+    ['e_phnum', { e_phnum: PN_XNUM }, bits === 32 ? 0x2c : 0x38, '0xffff'],
+  ])('with a wrong %s is refused at the field', (field, fields, offset, found) => {
+    expect(parseShape({ bits, header: fields, segments: [{}] })).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'ELF_BAD_FIELD', at: { source: 'image', offset, field }, found }],
+    });
+  });
+
   test('facts name every header field, program header and note, with places that are there', () => {
     const facts = elfFacts(unwrap(parse(whole)));
     expect(facts.map(({ title }) => title)).toEqual(['ELF header', 'Program headers', 'Notes']);
@@ -86,6 +110,12 @@ describe.each([32, 64] as const)('an ELF%i file', (bits) => {
       expect.objectContaining({ name: 'e_entry', value: '0x100020', offset: 0x18 }),
     );
     expect(fields).toContainEqual(expect.objectContaining({ name: 'e_type', value: '0x2 (ET_EXEC)' }));
+    expect(facts[0]?.fields.map(({ name }) => name)).toEqual(SHOWN_FIELDS);
+    expect(fields.find(({ name }) => name === 'e_ident.ei_class')?.value).toBe(hex(bits / 32));
+    expect(fields.find(({ name }) => name === 'e_flags')).toMatchObject({
+      value: '0x7',
+      offset: bits === 32 ? 0x24 : 0x30,
+    });
     expect(fields.find(({ name }) => name === 'PT_LOAD 0')?.value).toContain('R X, file');
     expect(fields.find(({ name }) => name === 'Xen 0x12')).toMatchObject({
       value: '0\\x0a\\x00\\x01',
@@ -106,7 +136,7 @@ test('0xffffffff81000123 is read exactly', () => {
 describe('what is no file for x86 is refused by name', () => {
   test.each([
     ['nothing', new Uint8Array(), 'ELF_NOT_ELF', 'elf_ident.ei_mag'],
-    ['a text', new TextEncoder().encode('#!/bin/sh\n'.repeat(10)), 'ELF_NOT_ELF', 'elf_ident.ei_mag'],
+    ['a text', encodeText('#!/bin/sh\n'.repeat(10)), 'ELF_NOT_ELF', 'elf_ident.ei_mag'],
     ['a look-alike', elfFile({ ident: { 3: 0x47 } }), 'ELF_NOT_ELF', 'elf_ident.ei_mag'],
     ['big-endian', elfFile({ ident: { 5: 2 } }), 'ELF_BIG_ENDIAN', 'elf_ident.ei_data'],
     ['class 0', elfFile({ ident: { 4: 0 } }), 'ELF_BAD_FIELD', 'e_ident.ei_class'],
@@ -137,8 +167,32 @@ describe('what is no file for x86 is refused by name', () => {
       'e_phnum',
     ],
   ])('%s', (_, bytes, code, field) => {
-    expect(parse(bytes)).toMatchObject({ ok: false, diagnostics: [{ code, at: { field } }] });
+    expect(parse(bytes)).toMatchObject({
+      ok: false,
+      diagnostics: [{ code, severity: 'error', at: { field } }],
+    });
   });
+
+  test('with what was found there and what should be', () => {
+    expect(parse(encodeText('#!/b')).diagnostics).toMatchObject([
+      { found: '23212f62', expected: '7f454c46' },
+    ]);
+    expect(parse(elfFile({ ident: { 6: 2 } })).diagnostics).toMatchObject([
+      { at: { offset: 6 }, found: '2', expected: '1' },
+    ]);
+  });
+});
+
+test('a file without program headers has none, whatever it says of their size', () => {
+  const { value } = expectOk(parseShape({ header: { e_type: 1, e_phoff: 0, e_phentsize: 0 } }));
+  expect(value.programHeaders).toEqual([]);
+});
+
+test('every code has a cause, a cure and a clause', () => {
+  for (const [code, row] of Object.entries(elfCodes)) {
+    const { cause, cure, spec } = row as Partial<typeof row>;
+    expect([cause, cure, spec], code).toEqual(Array(3).fill(expect.stringMatching(/\S/)));
+  }
 });
 
 describe('section headers', () => {
@@ -147,12 +201,26 @@ describe('section headers', () => {
     expect(parse(whole).diagnostics).toEqual([]);
     expect(parse(whole.subarray(0, whole.length - 1))).toMatchObject({
       ok: true,
-      diagnostics: [{ code: 'ELF_SECTIONS_LOST', severity: 'warning', expected: `${whole.length} bytes` }],
+      diagnostics: [
+        {
+          code: 'ELF_SECTIONS_LOST',
+          severity: 'warning',
+          at: { source: 'image', offset: whole.length - 1, field: 'e_shoff' },
+          expected: `${whole.length} bytes`,
+        },
+      ],
     });
+  });
+
+  test('are none where e_shoff is 0, whatever their number', () => {
+    const counted = { e_shoff: 0, e_shnum: 0xffff, e_shentsize: 64 };
+    expect(parseShape({ header: counted, segments: [{}] }).diagnostics).toEqual([]);
   });
 });
 
 describe('notes', () => {
+  /** Behind the header and one program header, at a multiple of 16. */
+  const FIRST_CONTENT = 128;
   const notes = (content: Uint8Array, fields: object = {}) =>
     parseShape({ segments: [{ p_type: PT_NOTE, content, ...fields }] });
 
@@ -167,7 +235,8 @@ describe('notes', () => {
   ])('a note %s is a warning, and those before it are kept', (_, content, field) => {
     const { value, diagnostics } = expectOk(notes(content));
     expect(value.notes).toMatchObject([XEN]);
-    expect(diagnostics).toMatchObject([{ code: 'ELF_NOTE_MALFORMED', severity: 'warning', at: { field } }]);
+    const at = { source: 'image', offset: FIRST_CONTENT + noteBytes(XEN).length, field };
+    expect(diagnostics).toMatchObject([{ code: 'ELF_NOTE_MALFORMED', severity: 'warning', at }]);
   });
 
   test('outside the file are a warning', () => {
@@ -245,12 +314,35 @@ test('never throws, whatever the bytes', () => {
   );
 });
 
+describe('facts of notes', () => {
+  const noteFacts = (notes: readonly NoteShape[]) =>
+    elfFacts(unwrap(parseShape({ segments: [{ notes }] }))).find(({ title }) => title === 'Notes')?.fields;
+
+  test('are none where there are no notes', () => {
+    expect(noteFacts([])).toBeUndefined();
+  });
+
+  test.each([
+    [32, 'a'.repeat(32)],
+    [33, `${'a'.repeat(32)}…`],
+  ])('show at most 32 bytes of a descriptor: %i', (size, value) => {
+    expect(noteFacts([{ ...GNU, desc: encodeText('a'.repeat(size)) }])).toMatchObject([{ value, size }]);
+  });
+});
+
 test('values are called by the names of the gABI', () => {
-  expect([typeName(ET_CORE), machineName(183), segmentTypeName(1), segmentTypeName(0x60000000)]).toEqual([
-    'ET_CORE',
-    'EM_AARCH64',
-    'PT_LOAD',
-    '0x60000000',
+  expect([0, 1, 2, 3, ET_CORE, 5].map(typeName)).toEqual([
+    ...['ET_NONE', 'ET_REL', 'ET_EXEC', 'ET_DYN', 'ET_CORE', '0x5'],
+  ]);
+  expect([0, 2, 3, 8, 20, 21, 22, 40, 43, 50, 62, 183, 243, 258, 0xffff].map(machineName)).toEqual([
+    ...['EM_NONE', 'EM_SPARC', 'EM_386', 'EM_MIPS', 'EM_PPC', 'EM_PPC64', 'EM_S390', 'EM_ARM'],
+    ...['EM_SPARCV9', 'EM_IA_64', 'EM_X86_64', 'EM_AARCH64', 'EM_RISCV', 'EM_LOONGARCH', '0xffff'],
+  ]);
+  expect([0, 1, 2, 3, 4, 5, 6, 7, 8].map(segmentTypeName)).toEqual([
+    ...['PT_NULL', 'PT_LOAD', 'PT_DYNAMIC', 'PT_INTERP', 'PT_NOTE', 'PT_SHLIB', 'PT_PHDR', 'PT_TLS', '0x8'],
+  ]);
+  expect([0x6474e550, 0x6474e551, 0x6474e552, 0x6474e553, 0x60000000].map(segmentTypeName)).toEqual([
+    ...['PT_GNU_EH_FRAME', 'PT_GNU_STACK', 'PT_GNU_RELRO', 'PT_GNU_PROPERTY', '0x60000000'],
   ]);
   expect([permissions(7), permissions(0)]).toEqual(['R W X', '-']);
   expect([isElf(elfFile({})), isElf(new Uint8Array(3))]).toEqual([true, false]);
