@@ -82,7 +82,8 @@ function configuration(name, report) {
     jsonReporter: { fileName: report },
     coverageAnalysis: 'perTest',
     ignoreStatic: mutated[name]?.ignoreStatic ?? false,
-    timeoutMS: 5000,
+    // A loop without end, and not a machine that others load: what is timed out counts as noticed.
+    timeoutMS: 20_000,
     allowEmpty: false,
   };
 }
