@@ -1,6 +1,7 @@
 import {
   fail,
   ok,
+  PAGE_SIZE,
   toIndex,
   type Address,
   type EfiMemoryDescriptor,
@@ -53,11 +54,23 @@ export function parseEfi(files: EfiFiles, bootParams: BootParams['efi']): Result
   return ok({
     ...bootParams,
     vendor,
-    runtime,
+    runtime: physical(runtime, runtimeMap.value),
     configurationTable,
     ...(smbios === undefined ? {} : { smbios }),
     runtimeMap: runtimeMap.value,
   });
+}
+
+/**
+ * The firmware has replaced its pointer to the runtime services by a virtual one: a kernel that was started by another shows
+ * that, and one before Linux 5.7 that is handed it takes it for physical and crashes.
+ */
+function physical(address: Address, map: readonly EfiMemoryDescriptor[]): Address {
+  const at = map.find(
+    ({ virtualStart, numberOfPages }) =>
+      virtualStart <= address && address < virtualStart + numberOfPages * PAGE_SIZE,
+  );
+  return at === undefined ? address : at.physicalStart + (address - at.virtualStart);
 }
 
 function parseRuntimeMap(entries: readonly RuntimeMapFiles[]): Result<EfiMemoryDescriptor[]> {

@@ -285,6 +285,23 @@ describe('firmware', () => {
     expect(result.diagnostics[0].at?.field).toBe(field);
   });
 
+  // As a second kernel on OVMF shows it; the first shows 0x3f5ebb98 and the same map.
+  test.each([
+    ['virtual', '0xfffffffeff1ebb98'],
+    ['physical', '0x3f5ebb98'],
+  ])('the pointer to the runtime services is handed on as physical when it is %s', (_kind, runtime) => {
+    const map = [
+      ['0x5', '0x3f5ec000', '0xfffffffeff1ec000'],
+      ['0x6', '0x3f4ec000', '0xfffffffeff0ec000'],
+      ['0x6', '0x3eaa0000', '0xfffffffefe6a0000'],
+    ].map(([type, physicalStart, virtualStart]) => ({
+      ...{ type, physicalStart, virtualStart },
+      ...{ numberOfPages: '0x100', attribute: '0x800000000000000f' },
+    }));
+    const read = valueOf(parseEfi({ ...efiFiles, runtime, runtimeMap: map }, efiInfo));
+    expect(read.runtime).toBe(0x3f5e_bb98n);
+  });
+
   test('a 32-bit EFI has no upper half of the system table', () => {
     const bytes = bytesOf(uefi, BOOT_PARAMS).slice();
     bytes.set([0x45, 0x4c, 0x33, 0x32], 0x1c0);
