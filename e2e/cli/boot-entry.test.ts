@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { root as repository } from '../../tools/workspace.mjs';
 import { image } from '../../tools/images.mjs';
+import { makeUki } from '../../tools/uki.mjs';
 import { helloKernel } from '../docs/kernel.js';
 import { kexecKit as program, scratch } from './run.js';
 import { madeUpSystem, type Call, type Came, type System } from './system.js';
@@ -125,6 +126,101 @@ it("loads Debian's Xen with its first kernel and its initrd", async () => {
   expect(held(came, 'dom0_mem=2G,max:2G com1=115200,8n1 console=com1,vga\0')).toBe(true);
   expect(held(came, 'root=UUID=71c0d9e4-58a2-4b36-8d1f-e4a90b62c7f5 ro quiet debug\0')).toBe(true);
   expect(held(came, 'the initrd of dom0')).toBe(true);
+});
+
+describe('kexec-kit boot-entry, with a real unified kernel image', () => {
+  const commandLine = 'root=/dev/vda2 rw quiet';
+  beforeEach(async () => {
+    system = madeUpSystem();
+    system.put('/proc/self/mountinfo', `${mounts}31 22 254:3 / /efi rw - vfat /dev/vda3 rw\n`);
+    put(
+      '/efi/EFI/Linux/debian-6.12+2-1.efi',
+      await makeUki({
+        '.osrel': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n',
+        '.uname': '6.12.117+deb12-cloud-amd64',
+        '.cmdline': commandLine,
+        '.ucode': 'the microcode',
+        '.initrd': 'the initrd in the image',
+        '.linux': readFileSync((await image('linux-6.12-cloud')).path),
+      }),
+    );
+  });
+
+  it('lists it by what it says of itself', async () => {
+    const came = await kexecKit('boot-entry', 'list');
+    expect(came).toMatchObject({ status: 0, stderr: '' });
+    expect(came.stdout).toBe(`Debian GNU/Linux 12 (bookworm) (default)
+  id          debian-6.12.efi
+  version     6.12.117+deb12-cloud-amd64
+  tries       1 failed, 2 left
+  kernel      /efi/EFI/Linux/debian-6.12+2-1.efi ${commandLine}
+  from        /efi/EFI/Linux/debian-6.12+2-1.efi:.cmdline
+`);
+  });
+
+  it('loads it with its microcode, its initrd and its command line', async () => {
+    const came = await kexecKit('boot-entry', 'load');
+    expect(came).toMatchObject({ status: 0, calls: [{ call: 'kexec_load' }] });
+    expect(held(came, 'the microcode\0\0\0the initrd in the image')).toBe(true);
+    expect(held(came, `${commandLine}\0`)).toBe(true);
+  });
+
+  it('loads it with a command line that is changed, also to nothing', async () => {
+    const changed = await kexecKit('boot-entry', 'load', '--remove-arg', 'quiet', '--append', 'debug');
+    expect(held(changed, 'root=/dev/vda2 rw debug\0')).toBe(true);
+    const none = ['root', 'rw', 'quiet'].flatMap((name) => ['--remove-arg', name]);
+    expect(held(await kexecKit('boot-entry', 'load', 'debian-6.12.efi', ...none), 'root=/dev')).toBe(false);
+  });
+
+  it('is loaded by its path, too; the running kernel cannot do so by itself', async () => {
+    const file = join(system.root, '/efi/EFI/Linux/debian-6.12+2-1.efi');
+    const loaded = await kexecKit('load', file, '--command-line', 'debug', '--reuse-image-cmdline');
+    expect(loaded).toMatchObject({ status: 0, calls: [{ call: 'kexec_load' }] });
+    expect(held(loaded, `${commandLine} debug\0`)).toBe(true);
+    expect(await kexecKit('load', file, '--method', 'file')).toMatchObject({
+      status: 1,
+      calls: [],
+      stderr: holding('it takes no uki'),
+    });
+    expect((await kexecKit('probe', file)).stdout).toContain(
+      'unified kernel image for x86-64: Debian GNU/Linux 12 (bookworm), 6.12.117+deb12-cloud-amd64',
+    );
+  });
+
+  it('an EFI program without a kernel is told from one', async () => {
+    const file = join(system.root, 'addon.efi');
+    writeFileSync(file, await makeUki({ '.cmdline': 'debug' }));
+    expect(await kexecKit('load', file)).toMatchObject({
+      status: 1,
+      calls: [],
+      stderr: holding('.linux'),
+    });
+  });
+});
+
+describe('kexec-kit boot-entry, with Xen as an EFI program', () => {
+  const version = '4.14.13-2.pvops.qubes.x86_64';
+  beforeEach(() => {
+    begin('qubes-efi');
+    put('/boot/efi/EFI/qubes/xen.efi', 'MZ');
+    put(`/boot/efi/EFI/qubes/vmlinuz-${version}`, helloKernel('4.14'));
+    put(`/boot/efi/EFI/qubes/initramfs-${version}.img`, 'the initrd of dom0');
+  });
+
+  it('loads the Xen of /boot with what the configuration names', async () => {
+    put('/boot/xen-4.17-amd64.gz', readFileSync((await image('xen-4.17')).path));
+    const came = await kexecKit('boot-entry', 'load');
+    expect(came).toMatchObject({ status: 0, calls: [{ call: 'kexec_load' }], stdout: holding(version) });
+    expect(held(came, 'loglvl=all dom0_mem=min:1024M dom0_mem=max:4096M iommu=no-igfx\0')).toBe(true);
+    expect(held(came, 'i915.preliminary_hw_support=1 rhgb quiet\0')).toBe(true);
+    expect(held(came, 'the initrd of dom0')).toBe(true);
+  });
+
+  it('loads nothing where there is none', async () => {
+    const came = await kexecKit('boot-entry', 'load');
+    expect(came).toMatchObject({ status: 1, calls: [], stderr: holding('[BOOT_ENTRIES_XEN_EFI]') });
+    expect(came.stderr).toContain('/boot/xen-VERSION.gz');
+  });
 });
 
 it('looks at this machine where it is not told otherwise, and changes nothing', () => {

@@ -11,6 +11,7 @@ import {
   pvhKernels,
   xenFile,
 } from '../insides.js';
+import { peFile } from '../../../tools/pe-file.mjs';
 import { elfFile } from '../../../tools/elf-file.mjs';
 import { fieldsAt, usable } from '../fields.js';
 import type { Seed, Sources } from '../target.js';
@@ -114,4 +115,48 @@ export function xenSeeds(sources: Sources): Seed[] {
 
 function real(sources: Sources, name: string): Seed {
   return elfSeed(name, trimmedElf(sources.image(name)));
+}
+
+/** Made-up images around made-up kernels; the section table is where a lie tells. */
+export function ukiSeeds(): Seed[] {
+  const parts = [
+    ['.osrel', 'ID=debian\nPRETTY_NAME="Debian GNU/Linux"\n'],
+    ['.cmdline', 'root=/dev/sda1 quiet'],
+    ['.uname', '6.12.0-1-amd64'],
+    ['.ucode', 'microcode'],
+    ['.initrd', 'an initrd'],
+    ['.linux', bzImage()],
+  ] as const;
+  const made = {
+    plain: parts,
+    profiles: [
+      ...parts,
+      ['.profile', 'ID=regular'],
+      ['.profile', 'ID=other'],
+      ['.cmdline', 'single'],
+      ['.linux', bzImage(I386)],
+    ],
+  } as const;
+  return Object.entries(made).map(([name, sections]) => ukiSeed(name, peFile({ sections })));
+}
+
+/** PE Format, "COFF File Header" and "Section Table (Section Headers)", from where tools/pe-file.mjs has them. */
+function ukiSeed(name: string, bytes: Uint8Array): Seed {
+  const coff = 0x84;
+  const table = coff + 20 + 240;
+  const count = new DataView(bytes.buffer).getUint16(coff + 2, true);
+  const sections = Array.from({ length: count }, (_, index) => table + 40 * index);
+  const linux = bytes.length - bzImage(name === 'profiles' ? I386 : {}).length;
+  const fields = [
+    { name: 'e_lfanew', offset: 0x3c, size: 4 },
+    { name: 'machine', offset: coff, size: 2 },
+    { name: 'number_of_sections', offset: coff + 2, size: 2 },
+    { name: 'size_of_optional_header', offset: coff + 16, size: 2 },
+    ...sections.flatMap((at) => [
+      { name: 'name', offset: at, size: 8 },
+      ...[8, 16, 20].map((offset) => ({ name: 'section', offset: at + offset, size: 4 })),
+    ]),
+    ...fieldsAt(SetupHeader, linux - (linux % 0x200)),
+  ];
+  return { name, bytes, fields: usable(fields, bytes) };
 }

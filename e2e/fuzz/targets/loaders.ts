@@ -17,6 +17,7 @@ import { loader as multiboot } from '@kexec-kit/loader-multiboot';
 import { loader as multiboot2 } from '@kexec-kit/loader-multiboot2';
 import { loader as pvh } from '@kexec-kit/loader-pvh';
 import { imageOf, standardMachines } from '@kexec-kit/loader-testkit';
+import { loader as uki } from '@kexec-kit/loader-uki';
 import { loader as xen } from '@kexec-kit/loader-xen';
 import {
   total,
@@ -48,12 +49,13 @@ import {
   multiboot2Seeds,
   multibootSeeds,
   pvhSeeds,
+  ukiSeeds,
   xenSeeds,
 } from '../seeds/images.js';
 import { demandSubmission } from '../submission-rules.js';
 import type { Answer, Target } from '../target.js';
 
-const everyLoader: readonly AnyLoader[] = [bzimage, elf, pvh, multiboot, multiboot2, xen];
+const everyLoader: readonly AnyLoader[] = [bzimage, uki, elf, pvh, multiboot, multiboot2, xen];
 
 /** The one with 300 ranges costs as much as ten others. */
 const { manyRanges, ...fewRanges } = standardMachines;
@@ -226,6 +228,7 @@ function comesBack(submission: Parameters<typeof serializeSubmission>[0]): void 
 
 export const loaderTargets: readonly Target[] = [
   loaderTarget(bzimage, { seeds: bzImageSeeds }),
+  loaderTarget(uki, { seeds: ukiSeeds }),
   loaderTarget(elf, { seeds: elfSeeds }),
   loaderTarget(pvh, { seeds: pvhSeeds }),
   loaderTarget(multiboot, { seeds: multibootSeeds, repair: repairMultiboot }),
