@@ -2,6 +2,7 @@
 /** What `npm run fuzz` knows by name; a test holds it equal to e2e/fuzz/targets. */
 export const formats = [
   'bzimage',
+  'uki',
   'elf',
   'pvh',
   'multiboot',

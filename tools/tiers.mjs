@@ -30,6 +30,7 @@ const realImages = [
   'memtest86+ia32',
   'grub-i386-xen_pvh',
   'systemd-boot',
+  'systemd-stub',
   'xen-4.17',
   'tboot',
   'multiboot-example',
