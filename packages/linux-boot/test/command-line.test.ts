@@ -43,6 +43,7 @@ test.each([
   ['dyndbg', 'ro "dyndbg=file a.c +p" dyndbg="b c" x', 'ro x'],
   ['console', 'console=tty0 earlycon console=ttyS0,115200n8', 'earlycon'],
   ['root', 'root', ''],
+  ['quiet', 'ro x="a quiet', 'ro x="a quiet'],
 ])('%s is taken out with and without a value, however it is spelled and quoted', (name, line, rest) => {
   expect(withoutParameters(line, [name])).toBe(rest);
 });

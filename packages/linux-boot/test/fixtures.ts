@@ -1,4 +1,4 @@
-import { type Firmware, type Machine, range, type Region } from '@kexec-kit/loader-api';
+import { type EfiSystem, type Firmware, type Machine, range, type Region } from '@kexec-kit/loader-api';
 import { writer } from '@kexec-kit/structures';
 import { BOOT_FLAG, HEADER_MAGIC, HEADER_START, type HandoverInput, SetupHeader } from '../src/index.js';
 
@@ -57,6 +57,18 @@ export const BIOS_1_GIB: readonly Region[] = [
   { ...range(0x100000n, 0x3ffdd000n), kind: 'ram' },
   { ...range(0x3ffdd000n, 0x40000000n), kind: 'reserved' },
 ];
+
+/** The least that can be handed on: one runtime range, and no two addresses alike. */
+export const SMALL_EFI: EfiSystem = {
+  bits: 64,
+  systemTable: 1n,
+  vendor: 2n,
+  runtime: 3n,
+  configurationTable: 4n,
+  smbios: 5n,
+  descriptorVersion: 1,
+  runtimeMap: [{ type: 5, physicalStart: 0n, virtualStart: 0n, numberOfPages: 1n, attribute: 1n }],
+};
 
 export function input(changes: Partial<HandoverInput> = {}): HandoverInput {
   return {

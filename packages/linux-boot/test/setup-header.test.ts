@@ -102,6 +102,7 @@ test.each([
   ['2.14 has the fields of 2.13', 0x020e, 0x6a, 0x268],
   ['no more than the declared length is copied', 0x020f, 0x66, 0x268],
   ['2.15 in full', 0x020f, 0x6a, 0x26c],
+  ['2.15 with more than is known of it', 0x020f, 0x7f, 0x26c],
   ['the length of a version that is not known yet is believed', 0x0210, 0x7f, 0x281],
   ['an old header ends with its last field', 0x0206, 0x6a, 0x23c],
 ])('%s', (_, version, displacement, end) => {
