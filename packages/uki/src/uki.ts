@@ -52,9 +52,9 @@ const LONGEST_TEXT = 1 << 14;
  * Reads what a unified kernel image is made of: its kernel, initrds, command line, and what it is called.
  *
  * @example
- * ```ts no-run
- * const uki = readUki({ name, size: bytes.length, head: bytes, read: sliceOf(bytes) });
- * if (uki.ok) uki.value.profiles[0].commandLine; // 'root=/dev/sda1 quiet'
+ * ```ts
+ * const bytes = new Uint8Array(16);
+ * readUki({ name: 'debian.efi', size: bytes.length, head: bytes, read: sliceOf(bytes) }).ok; // false
  * ```
  */
 export function readUki(file: UkiFile): Result<Uki> {
