@@ -1,11 +1,6 @@
 import { toIndex, type Part, type Segment, type SourceBytes, type SourceId } from '@kexec-kit/loader-api';
 import type { LinkInput } from './input.js';
 
-/** The name of a part's kind; what a later contract may add comes out as its own name. */
-export function kindOf(part: Part): string {
-  return 'bytes' in part ? 'bytes' : 'source' in part ? 'source' : 'zeros' in part ? 'zeros' : 'fresh';
-}
-
 /** How long a part is, in bytes. */
 export function lengthOf(part: Part): bigint {
   if ('bytes' in part) return BigInt(part.bytes.length);

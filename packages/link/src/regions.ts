@@ -4,7 +4,6 @@ import { sourceNotAtHand } from './codes.js';
 import {
   bytesOf,
   chunks,
-  kindOf,
   lengthOf,
   placedParts,
   totalOf,
@@ -78,7 +77,7 @@ function hasContent({ parts }: { readonly parts: readonly PlacedPart[] }): boole
 
 /** `initrd` alone, else `initrd[0]`, `initrd[1]`; the zeros between them are `initrd padding[0]`, so that they take no number. */
 function named(id: string, cut: readonly Omit<Run, 'name'>[]): Run[] {
-  const isPadding = ({ parts }: Omit<Run, 'name'>) => parts.every(({ part }) => kindOf(part) === 'zeros');
+  const isPadding = ({ parts }: Omit<Run, 'name'>) => parts.every(({ part }) => 'zeros' in part);
   const padding = cut.filter(isPadding);
   const content = cut.filter((run) => !isPadding(run));
   return cut.map((run) => {
