@@ -1,5 +1,12 @@
-import { lstatSync, readFileSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import {
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { API_VERSION, type AnyLoader, type Diagnostic, type LoaderManifest } from '@kexec-kit/loader-api';
@@ -110,7 +117,7 @@ function withMembers(folder: string, root: string, self: string): readonly strin
     const description = join(folder, 'package.json');
     if (whoElseCanWrite([root, ...upToModules(folder), description], self) !== undefined) return [folder];
     const { kexec } = readJson(description) as { kexec?: { preset?: readonly string[] } };
-    const from = createRequire(realpathSync(description));
+    const from = realpathSync(description);
     return (kexec?.preset ?? []).map((member) => memberFolder(from, folder, member));
   } catch {
     return [folder]; // half installed, say: looking there says what is wrong with it
@@ -127,13 +134,14 @@ function upToModules(folder: string): readonly string[] {
   return [folder, ...above.slice(0, above.findIndex((each) => basename(each) === 'node_modules') + 1)];
 }
 
-/** Where a member is, or where it would be: then looking there says that it is missing. */
-function memberFolder(from: NodeJS.Require, preset: string, member: string): string {
-  try {
-    return dirname(from.resolve(`${member}/package.json`));
-  } catch {
-    return join(preset, 'node_modules', member);
-  }
+/**
+ * Where a member is, or where it would be: then looking there says that it is missing. Packages are looked for as Node does,
+ * but without compiling its resolver, and never in NODE_PATH or a home folder.
+ */
+function memberFolder(from: string, preset: string, member: string): string {
+  const places = ancestors(from).map((each) => join(each, 'node_modules', member));
+  const at = places.find((each) => existsSync(join(each, 'package.json')));
+  return at === undefined ? join(preset, 'node_modules', member) : realpathSync(at);
 }
 
 function list(folder: string): readonly string[] {

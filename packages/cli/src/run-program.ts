@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
-
 /** Runs a program with our own streams; its exit status, 128 when a signal ended it, or undefined where there is none. */
-export function runProgram(path: string, args: readonly string[]): Promise<number | undefined> {
+export async function runProgram(path: string, args: readonly string[]): Promise<number | undefined> {
+  // Only now: it brings Node's network code with it, and most commands run no program.
+  const { spawn } = await import('node:child_process');
   return new Promise((resolve, reject) => {
     const child = spawn(path, args, { stdio: 'inherit' });
     child.on('error', (error: NodeJS.ErrnoException) => {
