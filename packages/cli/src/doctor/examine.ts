@@ -57,11 +57,11 @@ async function lookAround({ system }: Context, snapshot: string | undefined): Pr
     const machine = await readSnapshot(snapshot);
     return machine.ok ? ok({ facts: {}, machine }) : machine;
   }
-  const [facts, surroundings, machine] = [
-    await readLoadFacts(system),
-    await readSurroundings(system),
-    await readMachine(system),
-  ];
+  const [facts, surroundings, machine] = await Promise.all([
+    readLoadFacts(system),
+    readSurroundings(system),
+    readMachine(system),
+  ]);
   return ok({ facts, surroundings, machine });
 }
 

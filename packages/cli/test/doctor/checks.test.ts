@@ -186,10 +186,11 @@ const rows: readonly Row[] = [
   ['DOCTOR_RAM', without('memory'), 'unknown', /not known/],
   [
     'DOCTOR_RAM',
-    { image: image({ files: 300, waiting: 340n }) },
+    { image: image({ files: 346, waiting: 300n }) },
     'ok',
-    /needs 640 MiB, and 800 MiB are free/,
+    /needs 646 MiB, and 800 MiB are free/,
   ],
+  ['DOCTOR_RAM', { image: image({ files: 347, waiting: 300n }) }, 'warning', /needs 647 MiB/],
   [
     'DOCTOR_RAM',
     { image: image({ files: 390, waiting: 400n }) },
