@@ -32,9 +32,18 @@ function content({ id, parts, relocations = [] }, show) {
 /** @param {Relocation} relocation */
 function target(relocation) {
   if (!('value' in relocation)) return `${relocation.checksum} at ${hex(relocation.offset)}`;
-  const { terms, constant } = relocation.value;
-  const words = terms.map(({ segment, offset }) => `${segment}+${hex(offset + constant)}`);
-  return `${relocation.encoding} at ${hex(relocation.offset)} = ${words.join(' + ')}`;
+  return `${relocation.encoding} at ${hex(relocation.offset)} = ${formula(relocation.value)}`;
+}
+
+/** @param {import('@kexec-kit/loader-api').Expr} value */
+function formula({ terms, constant, shift, part }) {
+  const words = terms.map(({ sign, segment, at, offset }, i) => {
+    const more = BigInt(sign) * offset + (i === 0 ? constant : 0n);
+    const end = at === 'end' ? '.end' : '';
+    return `${sign < 0 ? '-' : ''}${segment}${end}${more < 0n ? `-${hex(-more)}` : `+${hex(more)}`}`;
+  });
+  const sum = words.join(' + ');
+  return `${shift === undefined ? sum : `(${sum}) >> ${shift}`}${part === undefined ? '' : `, ${part}`}`;
 }
 
 /**

@@ -8,7 +8,9 @@ import { madeUpSystem } from '../cli/system.js';
 import { MARKER } from '../../tools/initramfs.mjs';
 import { flipBit } from './flip.js';
 import { prepare, run, type Prepared, type Request } from './linux.js';
+import { vmlinux } from '../images/vmlinux.js';
 import { dumped, dumpQuestion } from './memory-dump.js';
+import { piece } from './witness.js';
 
 const MIB = 1n << 20n;
 
@@ -98,4 +100,22 @@ describe('when a bit of the initrd is flipped after loading', () => {
       expect(record).not.toHaveProperty('jumped');
     },
   );
+});
+
+it('a Linux that no list tells of it leaves it in its page, which it knows as reserved', async () => {
+  const file = await vmlinux('linux-6.12-cloud');
+  prepared = await prepare({ ...request, file, type: 'pvh' });
+  const { submission, guest, read } = prepared;
+  const { lastWords = 0n, checked } = submission;
+  const { answers, output } = unwrap(
+    await boot(submission, read, {
+      ...{ ...guest, until: MARKER, timeoutMs: 120_000 },
+      questions: [dumpQuestion(lastWords, LAST_WORDS_SIZE)],
+    }),
+  );
+  expect(output).toContain(MARKER);
+  expect(piece(submission, 'last-words').start).toBe(lastWords);
+  const record = unwrap(readLastWords(dumped(answers?.[0])));
+  expect(record).toMatchObject({ state: 'jumped', regions: checked.length });
+  expect(record.jumped).toBeGreaterThan(record.entered);
 });

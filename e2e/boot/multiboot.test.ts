@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { expectState } from './witness-state.js';
-import { e820Of, hexOf, noise, piece, sha256, tell, type Hex, type Request, type Told } from './witness.js';
+import {
+  e820Of,
+  hexOf,
+  noise,
+  piece,
+  sha256,
+  tell,
+  toldMap,
+  type Hex,
+  type Request,
+  type Told,
+} from './witness.js';
 import { manyRanges } from './ranges.js';
 
 const MIB = 1n << 20n;
@@ -29,11 +40,23 @@ async function tellAndCompare(request: Request): Promise<Told> {
   expectState(told, request, { eax: MAGIC, ebx: BigInt(info.address) });
   expect(info.address).toBe(hexOf(piece(told.submission, 'multiboot-info').start));
   expectInformation(told, info, request);
+  expectPage(told);
   return told;
 }
 
+/** The record has a page of its own, of which the kernel is told that it is reserved. */
+function expectPage(told: Told): void {
+  const { submission, witness } = told;
+  const { start, size, memorySize } = piece(submission, 'last-words');
+  expect({ start, size, memorySize }).toEqual({ start: submission.lastWords, size: 0n, memorySize: 0x1000n });
+  const { mmap } = witness['multiboot'] as Information;
+  expect(mmap).toContainEqual([hexOf(start), '0x1000', '0x2']);
+}
+
 /** The whole block, every field of it. */
-function expectInformation({ machine, submission }: Told, info: Information, request: Request): void {
+function expectInformation(all: Told, info: Information, request: Request): void {
+  const { submission } = all;
+  const told = toldMap(all);
   const { kernel, options = {}, modules = [] } = request;
   const given = options['command-line']?.[0];
   const lower: unknown = request.guest.firmware === 'seabios' ? expect.any(String) : '0x27f';
@@ -41,7 +64,7 @@ function expectInformation({ machine, submission }: Told, info: Information, req
     magic: hexOf(MAGIC),
     address: info.address,
     flags: FLAGS,
-    ...{ mem_lower: lower, mem_upper: hexOf(memUpper(machine.told)) },
+    ...{ mem_lower: lower, mem_upper: hexOf(memUpper(told)) },
     mods_count: hexOf(modules.length),
     modules: modules.map(({ bytes, commandLine: own }, n) => ({
       ...{ mod_start: expect.any(String) as string, mod_end: expect.any(String) as string },
@@ -60,9 +83,9 @@ function expectInformation({ machine, submission }: Told, info: Information, req
       address: expect.any(String) as string,
       text: `kexec-kit ${submission.loader.version}`,
     },
-    mmap: e820Of(machine),
-    mmap_length: hexOf(machine.told.length * 24),
-    mmapEnd: hexOf(machine.told.length * 24),
+    mmap: e820Of({ told }),
+    mmap_length: hexOf(told.length * 24),
+    mmapEnd: hexOf(told.length * 24),
     ...{
       boot_device: '0x0',
       drives_length: '0x0',
@@ -80,7 +103,7 @@ function expectInformation({ machine, submission }: Told, info: Information, req
 }
 
 /** Up to the first hole from 1 MiB on, in KiB, calculated here. */
-function memUpper(told: Told['machine']['told']): bigint {
+function memUpper(told: ReturnType<typeof toldMap>): bigint {
   const ram = told.find(({ kind, start }) => kind === 'ram' && start === MIB);
   return ((ram?.end ?? MIB) - MIB) / 1024n;
 }

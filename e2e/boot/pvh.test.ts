@@ -18,6 +18,7 @@ import {
   type Prepared,
   type Request,
 } from './linux.js';
+import { toldMap } from './witness.js';
 
 const MIB = 1n << 20n;
 const GIB = 1n << 30n;
@@ -36,7 +37,7 @@ async function bootAndCompare(request: Omit<Request, 'file' | 'payloads'>): Prom
   expect(prepared.submission.loader.name).toBe('pvh');
   const witness = witnessOf(await run(prepared));
   expect(witness.cmdline).toBe(request.commandLine ?? quietConsole);
-  expect(witness.memmap).toEqual(memmapOf(asLinuxAddsTo(prepared.machine)));
+  expect(witness.memmap).toEqual(memmapOf(asLinuxAddsTo({ ...prepared.machine, told: toldMap(prepared) })));
   const files = payloads.flatMap((each) => Object.entries(each));
   expect(witness.sha256).toEqual(
     Object.fromEntries(files.map(([name, bytes]) => [`/payload/${name}`, sha256(bytes)])),

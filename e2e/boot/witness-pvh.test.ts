@@ -8,6 +8,7 @@ import {
   piece,
   sha256,
   tell,
+  toldMap,
   type Request,
   type Told,
 } from './witness.js';
@@ -43,14 +44,16 @@ async function tellAndCompare(request: Request): Promise<Told> {
   return told;
 }
 
-function expectStartInfo({ machine, submission }: Told, info: StartInfo, request: Request): void {
+function expectStartInfo(all: Told, info: StartInfo, request: Request): void {
+  const { submission } = all;
+  const told = toldMap(all);
   const { firmware, options = {} } = request;
   const modules = modulesOf(request);
   expect(info).toMatchObject({
     ...{ magic: '0x336ec578', version: '0x1', flags: '0x0', reserved: '0x0', memmapReserved: '0x0' },
     rsdp_paddr: hexOf(firmware?.acpiRsdp ?? 0n),
-    memmap_entries: hexOf(machine.told.length),
-    memmap: e820Of(machine),
+    memmap_entries: hexOf(told.length),
+    memmap: e820Of({ told }),
     nr_modules: hexOf(modules.length),
     modules: modules.map(({ bytes, commandLine: own }) => ({
       ...{ size: hexOf(bytes.length), sha256: sha256(bytes), reserved: '0x0' },
@@ -58,6 +61,7 @@ function expectStartInfo({ machine, submission }: Told, info: StartInfo, request
     })),
   });
   expect(info.cmdline?.text ?? '').toBe(options['command-line']?.[0] ?? '');
+  expect(info['memmap']).toContainEqual([hexOf(submission.lastWords ?? 0n), '0x1000', '0x2']);
   const pointers = [
     info.address,
     info.memmap_paddr,

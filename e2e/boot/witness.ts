@@ -256,8 +256,25 @@ export function piece({ segments }: SegmentsSubmission, id: string): Piece {
   return found;
 }
 
-/** The map as the machine tells it, in the E820 entries that a witness prints. */
-export function e820Of({ told }: Machine): readonly (readonly [Hex, Hex, Hex])[] {
+/** The map that is told: the machine's, and in it, where there is one, the page of last words, which is reserved. */
+export function toldMap({ machine, submission }: Pick<Told, 'machine' | 'submission'>): readonly Region[] {
+  const pieces = submission.segments.flatMap((segment) => segment.pieces);
+  const page = pieces.find(({ id }) => id === 'last-words');
+  if (page === undefined) return machine.told;
+  const [from, to] = [page.start, page.start + 0x1000n];
+  return machine.told.flatMap((region): readonly Region[] => {
+    if (to <= region.start || region.end <= from) return [region];
+    const { start, end, kind } = region;
+    return [
+      { start, end: from, kind },
+      { start: from, end: to, kind: 'reserved' },
+      { start: to, end, kind },
+    ];
+  });
+}
+
+/** A map in the E820 entries that a witness prints. */
+export function e820Of({ told }: Pick<Machine, 'told'>): readonly (readonly [Hex, Hex, Hex])[] {
   const types: Readonly<Record<string, Hex>> = {
     ram: '0x1',
     reserved: '0x2',

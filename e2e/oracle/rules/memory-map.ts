@@ -1,6 +1,7 @@
-import { E820_TYPE } from '@kexec-kit/linux-boot';
+import { E820_TYPE, LAST_WORDS_PAGE } from '@kexec-kit/linux-boot';
 import { hex } from '@kexec-kit/loader-api';
 import type { Evidence } from '../judge.js';
+import { LAST_WORDS_ITEM } from '../views/memory-map.js';
 import { kibToLastByte, toldRam } from './facts.js';
 import { defineRules } from './rule.js';
 
@@ -128,6 +129,23 @@ export const memoryMapRules = defineRules([
       return (
         theirs === least(end === MIB ? 0n : kibToLastByte(end, MIB)) && ours === least((ourEnd - MIB) >> 10n)
       );
+    },
+  },
+  {
+    name: 'last-words-page',
+    of: 'memory map of kernels without setup_data; mem_upper',
+    items: /^(memory map, page of last words|mem_upper|boot_params\.e820_entries)$/,
+    theirs: 'leaves no record of how far purgatory got',
+    ours: 'cuts a page for the record out of RAM, tells of it as reserved, and ends upper memory where it is',
+    reason: 'a start that failed can be asked about, and the next kernel leaves the record alone',
+    explains: ({ item, theirs, ours }, evidence) => {
+      const page = evidence.ourView?.places.get(LAST_WORDS_PAGE)?.start;
+      if (page === undefined) return false;
+      if (item === LAST_WORDS_ITEM) return theirs === undefined && ours === 'reserved';
+      if (item !== 'mem_upper') return Number(ours) === Number(theirs) + 2;
+      const ends = [acrossMib(evidence, false), acrossMib(evidence, true)];
+      const whole = ends.flatMap((end) => [(end - MIB) >> 10n, kibToLastByte(end, MIB)]);
+      return ours === hex((page - MIB) >> 10n) && whole.some((kib) => theirs === hex(kib));
     },
   },
   {

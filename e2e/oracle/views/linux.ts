@@ -3,6 +3,7 @@ import { hex } from '@kexec-kit/loader-api';
 import { toHex, type Field } from '@kexec-kit/structures';
 import { read, readText } from '../memory.js';
 import { lookAtCore } from './core.js';
+import { putMap, type MapEntry } from './memory-map.js';
 import { content, type Looking } from './view.js';
 
 const PAGE = 4096;
@@ -22,7 +23,10 @@ export function lookAtLinux(looking: Looking, params: bigint): void {
   const more = putSetupData(looking, view.getBigUint64(SetupHeader.at.setup_data.offset, true));
   const count = page[BootParams.at.e820_entries.offset] ?? 0;
   const table = BootParams.at.e820_table.offset;
-  putE820(looking, [...entriesOf(page.subarray(table, table + count * E820_ENTRY_SIZE)), ...entriesOf(more)]);
+  putMap(looking, 'e820', [
+    ...entriesOf(page.subarray(table, table + count * E820_ENTRY_SIZE)),
+    ...entriesOf(more),
+  ]);
 }
 
 /** Structures that are shown field by field, and what is shown in another way. */
@@ -137,25 +141,13 @@ function putSetupData(looking: Looking, first: bigint): Uint8Array {
   return more;
 }
 
-function entriesOf(table: Uint8Array): string[] {
+function entriesOf(table: Uint8Array): MapEntry[] {
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
   const count = Math.floor(table.length / E820_ENTRY_SIZE);
   return Array.from({ length: count }, (_, i) => {
     const at = i * E820_ENTRY_SIZE;
     const start = view.getBigUint64(at, true);
     const end = start + view.getBigUint64(at + 8, true);
-    return rangeInWords(start, end, view.getUint32(at + 16, true));
-  });
-}
-
-/** One entry of a memory map, of whatever format: `0x0-0x9fc00 type 1`. */
-export function rangeInWords(start: bigint, end: bigint, type: number): string {
-  return `${hex(start)}-${hex(end)} type ${type}`;
-}
-
-export function putE820(looking: Looking, entries: readonly string[]): void {
-  looking.put('e820, entries', entries.length);
-  entries.forEach((entry, i) => {
-    looking.put(`e820[${i}]`, entry);
+    return { start, end, type: view.getUint32(at + 16, true) };
   });
 }

@@ -11,7 +11,7 @@ import {
 } from '@kexec-kit/multiboot-info';
 import { parse, toHex } from '@kexec-kit/structures';
 import { read, readText, type Loaded } from '../memory.js';
-import { rangeInWords } from './linux.js';
+import { putMap, type MapEntry } from './memory-map.js';
 import { content, type Looking } from './view.js';
 
 const INFO_SIZE = 120;
@@ -56,16 +56,14 @@ function putModule(looking: Looking, i: number, [start, end]: [bigint, bigint], 
 }
 
 function putMmap(looking: Looking, map: Uint8Array): void {
-  let i = 0;
+  const entries: MapEntry[] = [];
   for (let at = 0; at + 24 <= map.length;) {
-    const entry = parse(MultibootMmap, map.subarray(at, at + 24));
-    const { size, base_addr, length, type } = entry;
-    looking.put(`mmap[${i}]`, rangeInWords(base_addr, base_addr + length, type));
+    const { size, base_addr, length, type } = parse(MultibootMmap, map.subarray(at, at + 24));
+    entries.push({ start: base_addr, end: base_addr + length, type });
     at += size + 4;
-    i += 1;
     if (size < 20) break;
   }
-  looking.put('mmap, entries', i);
+  putMap(looking, 'mmap', entries);
 }
 
 const MMAP_HEAD = 16;
@@ -121,14 +119,13 @@ const TAGS: Readonly<Record<number, (looking: Looking, bytes: Uint8Array) => voi
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const size = view.getUint32(8, true);
     looking.put('mmap, entry_size', size);
-    let i = 0;
+    const entries: MapEntry[] = [];
     for (let at = MMAP_HEAD; at + size <= bytes.length && size >= 24; at += size) {
       const start = view.getBigUint64(at, true);
       const end = start + view.getBigUint64(at + 8, true);
-      looking.put(`mmap[${i}]`, rangeInWords(start, end, view.getUint32(at + 16, true)));
-      i += 1;
+      entries.push({ start, end, type: view.getUint32(at + 16, true) });
     }
-    looking.put('mmap, entries', i);
+    putMap(looking, 'mmap', entries);
   },
   [TAG.loadBase]: (looking, bytes) => {
     looking.put('load_base_addr', `to be named ${parse(LoadBaseTag, bytes).load_base_addr}`);

@@ -1,4 +1,4 @@
-import { type EddInfo, type Machine, type Policy, toIndex } from '@kexec-kit/loader-api';
+import { type EddInfo, type Machine, type Policy, type Region, toIndex } from '@kexec-kit/loader-api';
 import { fromHex, type StructureBuilder, writer } from '@kexec-kit/structures';
 import { E820_TABLE, encodeE820, extendedMemory, splitE820 } from './e820.js';
 import { BootParams } from './generated/boot-params.js';
@@ -17,6 +17,8 @@ export interface BootParamsInput {
   /** The image's setup header: the bytes from 0x1f1 on that exist. */
   readonly header: Uint8Array;
   readonly machine: Machine;
+  /** The memory map that is handed over. Default: the machine's. */
+  readonly map?: readonly Region[];
   readonly policy: Pick<Policy, 'video'>;
   /** In bytes; 0 for none. */
   readonly initrdSize: bigint;
@@ -41,7 +43,7 @@ export function buildBootParams({ header, machine, ...input }: BootParamsInput):
   if (input.kernelAlignment !== undefined) params.u32(SetupHeader.at.kernel_alignment, input.kernelAlignment);
   writeInitrdSize(params, input.initrdSize);
   writeScreen(params, machine, input.policy);
-  writeMemory(params, machine);
+  writeMemory(params, machine, input.map);
   if (machine.firmware.edd !== undefined) writeEdd(params, machine.firmware.edd);
   return params;
 }
@@ -60,8 +62,8 @@ function writeScreen(params: StructureBuilder, machine: Machine, policy: Pick<Po
   params.bytes(BootParams.at.screen_info, fromHex(screen.screenInfo));
 }
 
-function writeMemory(params: StructureBuilder, { told }: Machine): void {
-  const { inline } = splitE820(told);
+function writeMemory(params: StructureBuilder, { told }: Machine, map = told): void {
+  const { inline } = splitE820(map);
   const { ext_mem_k, alt_mem_k } = extendedMemory(told);
   params
     .u8(BootParams.at.e820_entries, inline.length)

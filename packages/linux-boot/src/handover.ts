@@ -27,6 +27,7 @@ import { encodeEfiSetupData, encodeRuntimeMap, halves, whyNotEfi, writeEfiInfo }
 import { BootParams } from './generated/boot-params.js';
 import { SetupHeader } from './generated/setup-header.js';
 import { checkInitrdSize, concatenateInitrds, emptyInitrds, INITRD, initrdSegment } from './initrd.js';
+import { lastWordsPage, type LastWordsPage } from './last-words-page.js';
 import { e820Relocations, type MapHole, mapToTell, type MapToTell } from './map-hole.js';
 import { anywhereBelow } from './placement.js';
 import {
@@ -69,7 +70,7 @@ export interface HandoverInput {
 export interface Handover {
   readonly segments: readonly Segment[];
   readonly facts: Facts;
-  /** Where the next kernel finds purgatory's record; absent for a kernel that reads no setup_data. */
+  /** Where purgatory's record is kept for the next kernel: a node of its setup_data list, else a page that its map reserves. */
   readonly lastWords?: LastWords;
 }
 
@@ -94,7 +95,8 @@ export function linuxHandover(input: HandoverInput): Result<Handover> {
   const initrd = concatenateInitrds(input.initrds);
   const tooLarge = checkInitrdSize(initrd.size, input.initrdEnd);
   if (tooLarge !== undefined) return fail(tooLarge);
-  const map = mapToTell(input.machine.told, input.hole);
+  const page = pageOfWords(input);
+  const map = mapToTell(input.machine.told, input.hole ?? page?.hole);
   const nodes = input.kernelTakesSetupData === false ? [] : setupDataNodes(map, efi);
   const small = (align: bigint): Placement[] => [anywhereBelow(input.addressEnd, align)];
 
@@ -111,13 +113,21 @@ export function linuxHandover(input: HandoverInput): Result<Handover> {
     ...setupDataSegments(nodes, small(16n)),
     ...(efi === undefined ? [] : [runtimeMapSegment(efi, small(16n))]),
     ...(initrd.size === 0n ? [] : [initrdSegment(initrd, input.initrdEnd)]),
+    ...(page === undefined ? [] : [page.segment]),
   ];
-  const lastWords = nodes.length > 0 && { lastWords: LAST_WORDS };
-  return ok({ segments, facts: facts(input, map, efi, initrd.size), ...lastWords }, [
+  const lastWords = nodes.length > 0 ? LAST_WORDS : page?.lastWords;
+  return ok({ segments, facts: facts(input, map, efi, initrd.size), ...(lastWords && { lastWords }) }, [
     ...warnings,
     ...warnOfMemoryMap(input, map),
     ...emptyInitrds(input.initrds),
   ]);
+}
+
+/** Where purgatory's record lies for a kernel that reads no list: in a page of the map, if the map has room to say so. */
+function pageOfWords(input: HandoverInput): LastWordsPage | undefined {
+  const { machine, policy, addressEnd, kernelTakesSetupData, hole } = input;
+  if (kernelTakesSetupData !== false || hole !== undefined) return undefined;
+  return lastWordsPage(machine, policy, { end: addressEnd, mostRegions: E820_INLINE });
 }
 
 /** An old kernel learns of the first ranges only; it takes what it does not know of for no memory. */
@@ -180,8 +190,7 @@ function bootParamsSegment(
   input: HandoverInput,
   has: { map: MapToTell; efi: EfiSystem | undefined; initrdSize: bigint; firstNode: SegmentId | undefined },
 ): Segment {
-  const machine = { ...input.machine, told: has.map.regions };
-  const params = buildBootParams({ ...input, machine, initrdSize: has.initrdSize });
+  const params = buildBootParams({ ...input, map: has.map.regions, initrdSize: has.initrdSize });
   const relocations: Relocation[] = [
     ...e820Relocations(has.map.values, 0, E820_INLINE, E820_TABLE.offset),
     ...halves(SetupHeader.at.cmd_line_ptr.offset, BootParams.at.ext_cmd_line_ptr.offset, COMMAND_LINE),

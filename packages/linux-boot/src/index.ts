@@ -13,6 +13,7 @@ export * from './e820.js';
 export * from './flags.js';
 export * from './handover.js';
 export * from './initrd.js';
+export * from './last-words-page.js';
 export * from './map-hole.js';
 export * from './real-mode.js';
 export * from './setup-data.js';

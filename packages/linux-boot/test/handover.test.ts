@@ -234,8 +234,53 @@ describe('a kernel that reads no setup_data', () => {
 
   test('is given none', () => {
     expect(kernelView(input(old), LOW).nodes).toEqual([]);
-    expect(linuxHandover(input(old))).not.toHaveProperty('value.lastWords');
     expect(linuxHandover(input(old)).diagnostics).toEqual([]);
+  });
+
+  test('has a page for last words that its memory map says is reserved', () => {
+    const told: Region[] = [
+      { ...range(0n, 0x9fc00n), kind: 'ram' },
+      { ...range(0x100000n, 0x4000000n), kind: 'ram' },
+      { ...range(0x4000000n, 0x4100000n), kind: 'acpi' },
+    ];
+    const asked = input({
+      ...old,
+      machine: { ...machine(told), usable: [told[1]!] },
+      addressEnd: 0x38000000n,
+    });
+    expect(linuxHandover(asked)).toMatchObject({
+      value: { lastWords: { segment: 'last-words', offset: 0n } },
+    });
+    const { params, at } = kernelView(asked, 0x200000n);
+    const page = at('last-words');
+    expect(params.e820_entries).toBe(5);
+    expect(params.e820_table.slice(1, 4)).toEqual([
+      { addr: 0x100000n, size: page - 0x100000n, type: 1 },
+      { addr: page, size: 0x1000n, type: 2 },
+      { addr: page + 0x1000n, size: 0x4000000n - page - 0x1000n, type: 1 },
+    ]);
+    expect(params.alt_mem_k).toBe(0x3f00000 >> 10);
+  });
+
+  test('has none where its map has no room for two more ranges, or already has a hole', () => {
+    const told = (count: number) =>
+      Array.from({ length: count }, (_, i): Region => ({
+        ...range(BigInt(i) << 24n, BigInt(i + 1) << 24n),
+        kind: i % 2 === 0 ? 'ram' : 'reserved',
+      }));
+    const roomy = (count: number) => {
+      return { ...machine(told(count)), usable: told(count).filter(({ kind }) => kind === 'ram') };
+    };
+    const words = (more: Partial<HandoverInput>) => {
+      const { ok, ...result } = linuxHandover(input({ ...old, addressEnd: 1n << 32n, ...more }));
+      expect(ok).toBe(true);
+      return 'value' in result && result.value.lastWords !== undefined;
+    };
+    expect(words({ machine: roomy(126) })).toBe(true);
+    expect(words({ machine: roomy(127) })).toBe(false);
+    const hole = { segment: 'boot-params', within: told(2)[0]! };
+    expect(words({ machine: roomy(2) })).toBe(true);
+    expect(words({ machine: roomy(2), hole })).toBe(false);
   });
 
   test('is told of 128 ranges, with a warning if there are more', () => {

@@ -23,9 +23,10 @@ export function kernelView(input: HandoverInput, base: Address): KernelView {
     addresses.set(id, next);
     next += ((memorySize >> 16n) + 1n) << 16n;
   }
+  const sizes = new Map(segments.map(({ id, memorySize }) => [id, memorySize]));
   const contents = segments.map((segment) => ({
     start: addresses.get(segment.id)!,
-    bytes: relocated(segment, addresses),
+    bytes: relocated(segment, addresses, sizes),
   }));
   const read = (address: Address, length: number) => {
     const home = contents.find(
@@ -55,11 +56,15 @@ function walk(first: Address, read: KernelView['read']): { type: number; data: U
   return nodes;
 }
 
-function relocated(segment: Segment, addresses: ReadonlyMap<string, Address>): Uint8Array {
+function relocated(
+  segment: Segment,
+  addresses: ReadonlyMap<string, Address>,
+  sizes: ReadonlyMap<string, bigint>,
+): Uint8Array {
   if (!Array.isArray(segment.parts)) throw new Error('deferred');
   const content = Buffer.concat((segment.parts as Part[]).map(bytesOf));
   const memory = writer(content.length).bytes(0, content);
-  for (const relocation of segment.relocations ?? []) apply(memory, relocation, addresses);
+  for (const relocation of segment.relocations ?? []) apply(memory, relocation, addresses, sizes);
   return memory.value;
 }
 
@@ -67,15 +72,23 @@ function apply(
   memory: ReturnType<typeof writer>,
   relocation: Relocation,
   addresses: ReadonlyMap<string, Address>,
+  sizes: ReadonlyMap<string, bigint>,
 ): void {
   if (!('value' in relocation)) throw new Error('no checksum is expected');
-  const value = evaluate(relocation.value, addresses);
+  const value = evaluate(relocation.value, addresses, sizes);
   if (relocation.encoding === 'u64') memory.u64(relocation.offset, value);
   else memory.u32(relocation.offset, value);
 }
 
-export function evaluate({ terms, constant, part }: Expr, addresses: ReadonlyMap<string, Address>): bigint {
-  const value = terms.reduce((sum, { segment, offset }) => sum + addresses.get(segment)! + offset, constant);
+export function evaluate(
+  { terms, constant, part }: Expr,
+  addresses: ReadonlyMap<string, Address>,
+  sizes: ReadonlyMap<string, bigint> = new Map(),
+): bigint {
+  const value = terms.reduce((sum, { sign, segment, at, offset }) => {
+    const end = at === 'end' ? sizes.get(segment)! : 0n;
+    return sum + BigInt(sign) * (addresses.get(segment)! + end + offset);
+  }, constant);
   if (part === undefined) return value;
   return part === 'low32' ? value & 0xffffffffn : value >> 32n;
 }

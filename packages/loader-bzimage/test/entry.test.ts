@@ -145,7 +145,7 @@ describe('the 32-bit entry', () => {
     const result = plan(old(version), { initrd: [INITRD] });
     const found = result.ok ? result.value.segments : [];
     expect(found[0]?.placements[0]).toEqual(placement);
-    expect(found.at(-1)?.placements[0]).toMatchObject({ within: { end } });
+    expect(found.find(({ id }) => id === 'initrd')?.placements[0]).toMatchObject({ within: { end } });
   });
 
   test('of a kernel that does not say its size has three times its file', () => {

@@ -22,18 +22,20 @@ describe.each(Object.entries<Machine>({ small, uefi, holes, manyRanges }))(
         options: { commandLine: 'quiet', reuseCommandLine: true, module: modules(2) },
       });
       const value = unwrap(planned);
-      const text = await goldenPlan({ ...planned, value }, (_, block) => shown(block, machine));
+      const text = await goldenPlan({ ...planned, value }, (_, block) => shown(block));
       await expect(text).toMatchFileSnapshot(`golden/${name}-on-${place}.json`);
     });
   },
 );
 
 /** The block's parts lie in a row: structure, map, modules, texts. */
-function shown(block: Uint8Array, { told }: Machine): unknown {
-  const map = told.map((_, i) => parse(MultibootMmap, block.subarray(120 + i * 24)));
-  const rest = block.subarray(120 + told.length * 24);
+function shown(block: Uint8Array): unknown {
+  const info = parse(MultibootInfo, block);
+  const at = Array.from({ length: info.mmap_length / 24 }, (_, i) => 120 + i * 24);
+  const map = at.map((offset) => parse(MultibootMmap, block.subarray(offset)));
+  const rest = block.subarray(120 + info.mmap_length);
   return {
-    ...parse(MultibootInfo, block),
+    ...info,
     map: map.map(line),
     texts: ascii(rest).split('\\x00').filter(Boolean),
   };

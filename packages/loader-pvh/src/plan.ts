@@ -4,6 +4,7 @@ import {
   concatenateInitrds,
   emptyInitrds,
   encodeCommandLine,
+  lastWordsPage,
 } from '@kexec-kit/linux-boot';
 import {
   addressOf,
@@ -22,7 +23,7 @@ import { type Limits, limitsOf } from './limits.js';
 import { checkModules, type Module, modulesOf, moduleSegment } from './modules.js';
 import type { options } from './options.js';
 import { placeImage, segmentId } from './placement.js';
-import { START_INFO, startInfoSegments } from './start-info.js';
+import { rangesOf, START_INFO, startInfoSegments } from './start-info.js';
 
 type Input = PlanInput<typeof options>;
 
@@ -42,14 +43,18 @@ export function plan(image: PvhKernel, input: Input): Result<Plan> {
   const placed = placeImage(image, input, limits);
   if (!placed.ok) return placed;
   const modules = modulesOf(input.options);
-  const { machine } = input;
+  const { machine, policy } = input;
+  const mostRegions = image.linux ? LINUX_RANGES : Infinity;
+  const page = lastWordsPage(machine, policy, { end: limits.end, mostRegions });
+  const told = { machine, hole: page?.hole, commandLine: commandLine.value, modules, limits };
   return ok(
     {
       // The image has the narrowest choice, so that it chooses first.
       segments: [
         ...placed.value.segments,
-        ...startInfoSegments({ machine, commandLine: commandLine.value, modules, limits }),
+        ...startInfoSegments(told),
         ...modules.map((module) => moduleSegment(module, limits)),
+        ...(page ? [page.segment] : []),
       ],
       groups: placed.value.groups,
       handoff: {
@@ -57,7 +62,11 @@ export function plan(image: PvhKernel, input: Input): Result<Plan> {
         entry: addressOf(segmentId(image.entry.load), image.entry.offset),
         registers: { ebx: addressOf(START_INFO) },
       },
-      facts: [...imageFacts(image), ...startInfoFacts(input, text, modules)],
+      ...(page && { lastWords: page.lastWords }),
+      facts: [
+        ...imageFacts(image),
+        ...startInfoFacts(input, { commandLine: text, modules, ranges: rangesOf(told) }),
+      ],
     },
     [...warnOfFirmware(input), ...emptyInitrds(input.options.initrd)],
   );
@@ -101,7 +110,14 @@ function imageFacts({ span, entry, relocation }: PvhKernel): Facts {
   ];
 }
 
-function startInfoFacts({ machine }: Input, commandLine: string, modules: readonly Module[]): Facts {
+/** What is told in numbers and words, without addresses. */
+interface ToldFacts {
+  readonly commandLine: string;
+  readonly modules: readonly Module[];
+  readonly ranges: number;
+}
+
+function startInfoFacts({ machine }: Input, { commandLine, modules, ranges }: ToldFacts): Facts {
   const told = modules.map(({ why, size, commandLine: text }) => ({
     name: why.split(':', 1).join(''),
     value: `${size} bytes${text === '' ? '' : `, ${text}`}`,
@@ -113,7 +129,7 @@ function startInfoFacts({ machine }: Input, commandLine: string, modules: readon
         { name: 'command line', value: commandLine },
         { name: 'nr_modules', value: String(modules.length) },
         ...told,
-        { name: 'memmap_entries', value: String(machine.told.length) },
+        { name: 'memmap_entries', value: String(ranges) },
         { name: 'rsdp_paddr', value: hex(machine.firmware.acpiRsdp ?? 0n) },
       ],
     },

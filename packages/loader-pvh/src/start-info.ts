@@ -1,4 +1,4 @@
-import { E820_TYPE } from '@kexec-kit/linux-boot';
+import { E820_TYPE, type MapHole, mapRelocations, mapToTell, type MapToTell } from '@kexec-kit/linux-boot';
 import {
   addressOf,
   type Machine,
@@ -34,6 +34,8 @@ const COMMAND_LINE: SegmentId = 'command-line';
 /** What is told besides addresses. */
 export interface StartInfoInput {
   readonly machine: Machine;
+  /** A segment that the memory map tells of by itself. */
+  readonly hole: MapHole | undefined;
   /** With its NUL. */
   readonly commandLine: Uint8Array;
   readonly modules: readonly Module[];
@@ -44,8 +46,10 @@ export interface StartInfoInput {
  * hvm_start_info, what it points to, and the command lines: segments linked by relocations. All of it is read before the
  * kernel has page tables of its own, so that it lies as low as there is room.
  */
-export function startInfoSegments({ machine, commandLine, modules, limits }: StartInfoInput): Segment[] {
-  const structures = [startInfo(machine, modules), ...memoryMap(machine), ...moduleList(modules)];
+export function startInfoSegments(input: StartInfoInput): Segment[] {
+  const { machine, hole, commandLine, modules, limits } = input;
+  const map = mapToTell(machine.told, hole);
+  const structures = [startInfo(input), ...memoryMap(map), ...moduleList(modules)];
   const texts = [
     { id: COMMAND_LINE, bytes: commandLine, why: 'the command line with its NUL' },
     ...modules.filter(({ commandLine: text }) => text !== '').map(moduleText),
@@ -54,6 +58,11 @@ export function startInfoSegments({ machine, commandLine, modules, limits }: Sta
     ...structures.map((content) => lowSegment(content, STRUCTURE_ALIGN, limits)),
     ...texts.map((content) => lowSegment(content, 1n, limits)),
   ];
+}
+
+/** `memmap_entries`. */
+export function rangesOf({ machine, hole }: Pick<StartInfoInput, 'machine' | 'hole'>): number {
+  return mapToTell(machine.told, hole).regions.length;
 }
 
 /** What becomes a segment. */
@@ -79,18 +88,27 @@ function lowSegment(
   };
 }
 
-function startInfo(machine: Machine, modules: readonly Module[]): Content {
+function startInfo(input: StartInfoInput): Content {
   return {
     id: START_INFO,
-    bytes: encodeStartInfo(machine, modules.length),
-    relocations: startInfoRelocations(machine, modules),
+    bytes: encodeStartInfo(input),
+    relocations: startInfoRelocations(input.machine, input.modules),
     why: 'hvm_start_info: the kernel finds its address in ebx',
   };
 }
 
-function memoryMap({ told }: Machine): Content[] {
-  if (told.length === 0) return [];
-  return [{ id: MEMORY_MAP, bytes: encodeMemoryMap(told), why: 'the memory map, as the firmware told it' }];
+function memoryMap({ regions, values }: MapToTell): Content[] {
+  if (regions.length === 0) return [];
+  const { addr, size } = HvmMemmapTableEntry.at;
+  const table = { offset: 0, entrySize: MEMMAP_ENTRY_SIZE, start: addr.offset, size: size.offset };
+  return [
+    {
+      id: MEMORY_MAP,
+      bytes: encodeMemoryMap(regions),
+      relocations: mapRelocations(values, table),
+      why: `the memory map, as the firmware told it${values.length > 0 ? ', but for the page of last words' : ''}`,
+    },
+  ];
 }
 
 function moduleList(modules: readonly Module[]): Content[] {
@@ -104,14 +122,15 @@ function moduleText({ id, commandLine }: Module): Content {
   return { id: textId(id), bytes: encodeText(`${commandLine}\0`), why };
 }
 
-function encodeStartInfo({ told, firmware }: Machine, modules: number): Uint8Array {
+function encodeStartInfo(input: StartInfoInput): Uint8Array {
+  const { machine, modules } = input;
   const { at } = HvmStartInfo;
   return writer(START_INFO_SIZE)
     .u32(at.magic, XEN_HVM_START_MAGIC_VALUE)
     .u32(at.version, VERSION)
-    .u32(at.nr_modules, modules)
-    .u64(at.rsdp_paddr, firmware.acpiRsdp ?? 0n)
-    .u32(at.memmap_entries, told.length).value;
+    .u32(at.nr_modules, modules.length)
+    .u64(at.rsdp_paddr, machine.firmware.acpiRsdp ?? 0n)
+    .u32(at.memmap_entries, rangesOf(input)).value;
 }
 
 function startInfoRelocations({ told }: Machine, modules: readonly Module[]): Relocation[] {

@@ -1,4 +1,4 @@
-import { type Machine, range, type Region } from '@kexec-kit/loader-api';
+import { type Machine, range, type Region, unwrap } from '@kexec-kit/loader-api';
 import { standardMachines } from '@kexec-kit/loader-testkit';
 import { decodeText, parse } from '@kexec-kit/structures';
 import fc from 'fast-check';
@@ -37,7 +37,7 @@ describe('hvm_start_info', () => {
         cmdline_paddr: 0n,
         memmap_paddr: 0n,
         rsdp_paddr: 0x1f77e014n,
-        memmap_entries: 17,
+        memmap_entries: 19,
       },
     });
   });
@@ -54,18 +54,35 @@ describe('hvm_start_info', () => {
     ]);
   });
 
-  test('has the memory map as it was told, in E820 types', () => {
+  test('has the memory map as it was told, in E820 types, and the page of last words as reserved', () => {
+    const { told } = standardMachines.uefi;
     const table = bytesOf(made['memory-map']);
-    const entries = standardMachines.uefi.told.map((_, i) =>
-      parse(HvmMemmapTableEntry, table.subarray(i * 24)),
-    );
-    expect(entries.map(({ addr, size }) => [addr, addr + size])).toEqual(
-      standardMachines.uefi.told.map(({ start, end }) => [start, end]),
-    );
+    const entries = [...told, 0, 0].map((_, i) => parse(HvmMemmapTableEntry, table.subarray(i * 24)));
+    const cut = entries.findIndex(({ addr, size, type }) => addr === 0n && size === 0x1000n && type === 2);
+    expect(entries[cut - 1]).toMatchObject({ size: 0n, type: 1 });
+    expect(entries[cut + 1]).toMatchObject({ addr: 0n, size: 0n, type: 1 });
     const types: Record<string, number> = { ram: 1, reserved: 2, acpi: 3, nvs: 4 };
-    expect(entries.map(({ type }) => type)).toEqual(
-      standardMachines.uefi.told.map(({ kind }) => types[kind]),
+    const whole = told.map(({ start, end, kind }) => ({ addr: start, size: end - start, type: types[kind] }));
+    const others = entries.map(({ addr, size, type }) => ({ addr, size, type }));
+    expect(others.slice(0, cut - 1)).toEqual(whole.slice(0, cut - 1));
+    expect(others.slice(cut + 2)).toEqual(whole.slice(cut));
+    expect(made['memory-map']?.relocations).toMatchObject(
+      [cut * 24 - 16, cut * 24, cut * 24 + 24, cut * 24 + 32].map((offset) => ({ offset, encoding: 'u64' })),
     );
+  });
+
+  test('of Linux tells of no page when the map has no room for it', () => {
+    const told = (count: number): Region[] =>
+      Array.from({ length: count }, (_, i) =>
+        region('ram', BigInt(i) << 28n, (BigInt(i) << 28n) + 0x800_0000n),
+      );
+    const planned = (count: number) => {
+      const machine = { ...standardMachines.small, told: told(count), usable: told(count) };
+      return unwrap(plan(VMLINUX_6_12, { machine }));
+    };
+    expect(planned(126)).toHaveProperty('lastWords');
+    expect(planned(127)).not.toHaveProperty('lastWords');
+    expect(planned(127).segments.map(({ id }) => id)).not.toContain('last-words');
   });
 
   test('has the initrds as the first module and then each module, with their command lines', () => {
@@ -88,7 +105,9 @@ describe('hvm_start_info', () => {
 
   test('without modules has no list', () => {
     const bare = segments(plan(GRUB));
-    expect(Object.keys(bare)).toEqual(['load.0', 'load.1', 'start-info', 'memory-map', 'command-line']);
+    expect(Object.keys(bare)).toEqual([
+      ...['load.0', 'load.1', 'start-info', 'memory-map', 'command-line', 'last-words'],
+    ]);
     expect(parse(HvmStartInfo, bytesOf(bare['start-info']))).toMatchObject({ nr_modules: 0, rsdp_paddr: 0n });
   });
 

@@ -1,3 +1,4 @@
+import type { MapHole } from '@kexec-kit/linux-boot';
 import { addressOf, type Diagnostic, type Machine, type Policy } from '@kexec-kit/loader-api';
 import { noFirmwareTables, noScreen } from './codes.js';
 import { informationLeftOut, type Missing, requiredInformation } from './codes2.js';
@@ -46,6 +47,8 @@ export interface Known {
   readonly bootLoaderName: string;
   readonly modules: readonly Module[];
   readonly screen: Framebuffer | undefined;
+  /** A segment that the map tells of by itself. */
+  readonly hole: MapHole | undefined;
 }
 
 /** Whether the header asks for information of that type, be it required or not. */
@@ -72,8 +75,8 @@ const BUILDERS: Readonly<Record<number, Builder>> = {
   [TAG.commandLine]: (_, { commandLine }) => [stringTag(1, commandLine)],
   [TAG.bootLoaderName]: (_, { bootLoaderName }) => [stringTag(2, bootLoaderName)],
   [TAG.module]: (_, { modules }) => modules.map(moduleTag),
-  [TAG.basicMemory]: (_, { machine }) => [basicMemoryTag(machine.told)],
-  [TAG.memoryMap]: (_, { machine }) => [memoryMapTag(machine.told)],
+  [TAG.basicMemory]: (_, { machine, hole }) => [basicMemoryTag(machine.told, hole)],
+  [TAG.memoryMap]: (_, { machine, hole }) => [memoryMapTag(machine.told, hole)],
   [TAG.framebuffer]: (_, { screen }) => (screen === undefined ? [] : [framebufferTag(screen)]),
   [TAG.elfSymbols]: ({ sections }) => (sections === undefined ? [] : [elfSectionsTag(sections.headers)]),
   [TAG.efi32]: systemTable(32),

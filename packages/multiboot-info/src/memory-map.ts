@@ -1,6 +1,6 @@
-import { E820_TYPE } from '@kexec-kit/linux-boot';
-import { type Machine, PAGE_SIZE, type RegionKind } from '@kexec-kit/loader-api';
-import { min, normalize } from '@kexec-kit/memory';
+import { E820_TYPE, type MapHole, mapToTell, type MapToTell } from '@kexec-kit/linux-boot';
+import { addressOf, type Expr, type Machine, PAGE_SIZE, type RegionKind } from '@kexec-kit/loader-api';
+import { contains, min, normalize } from '@kexec-kit/memory';
 
 const ONE_MIB = 0x100000n;
 /** Where the BIOS's own memory begins, in KiB: the most that mem_lower can say (Multiboot 0.6.96, 3.3). */
@@ -31,5 +31,35 @@ export function basicMemory(told: Machine['told']): {
   return {
     mem_lower: min(lower >> 10n, MOST_LOWER),
     mem_upper: min((upper - ONE_MIB) >> 10n, MOST_UPPER),
+  };
+}
+
+/** What a kernel is told of memory: the basic memory, and the map, in which a segment may be told of by itself. */
+export interface Memory {
+  readonly map: MapToTell;
+  readonly mem_lower: bigint;
+  readonly mem_upper: bigint;
+  /** `mem_upper` where it ends at that segment, known once it is placed: that is 0 till then. */
+  readonly upper: Expr | undefined;
+}
+
+/**
+ * What is told of a machine's memory, with a hole for a segment if there is one.
+ *
+ * @example
+ * ```ts
+ * memoryOf([{ ...range(0x100000n, 0x200000n), kind: 'ram' }]).mem_upper; // 1024n
+ * ```
+ */
+export function memoryOf(told: Machine['told'], hole?: MapHole): Memory {
+  const map = mapToTell(told, hole);
+  const basic = basicMemory(told);
+  const upper = { start: ONE_MIB, end: ONE_MIB + (basic.mem_upper << 10n) };
+  if (hole === undefined || !contains([upper], hole.within)) return { map, ...basic, upper: undefined };
+  return {
+    map,
+    ...basic,
+    mem_upper: 0n,
+    upper: { ...addressOf(hole.segment), constant: -ONE_MIB, shift: 10 },
   };
 }

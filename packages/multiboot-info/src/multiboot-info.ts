@@ -2,10 +2,12 @@ import {
   addressOf,
   type Expr,
   type Machine,
+  type Region,
   type Relocation,
   type SegmentId,
   sizeOf,
 } from '@kexec-kit/loader-api';
+import { type MapHole, mapRelocations } from '@kexec-kit/linux-boot';
 import { encodeText, writer } from '@kexec-kit/structures';
 import {
   INFO_BOOT_LOADER_NAME,
@@ -17,7 +19,7 @@ import {
 } from './constants.js';
 import type { Framebuffer } from './framebuffer.js';
 import { MultibootInfo, MultibootMmap, MultibootModule } from './generated/multiboot-info.js';
-import { basicMemory, typeOf } from './memory-map.js';
+import { type Memory, memoryOf, typeOf } from './memory-map.js';
 import type { Module } from './modules.js';
 
 /** What a Multiboot kernel is told. */
@@ -25,6 +27,8 @@ export interface Multiboot1Contents {
   /** The id of the segment that the block becomes: what points into it is relative to that. */
   readonly segment: SegmentId;
   readonly told: Machine['told'];
+  /** A segment that the map tells of by itself. */
+  readonly hole?: MapHole | undefined;
   readonly commandLine: string;
   readonly bootLoaderName: string;
   readonly modules: readonly Module[];
@@ -55,14 +59,16 @@ const MMAP_REST = 20;
  * ```
  */
 export function buildMultibootInfo(contents: Multiboot1Contents): InfoBlock {
-  const { segment, told, modules } = contents;
+  const { segment, modules } = contents;
+  const memory = memoryOf(contents.told, contents.hole);
+  const { regions, values } = memory.map;
   const texts = [contents.commandLine, contents.bootLoaderName, ...modules.map(({ string }) => string)].map(
     (text) => encodeText(`${text}\0`),
   );
   const mapAt = INFO_SIZE;
-  const modulesAt = mapAt + told.length * MMAP_SIZE;
+  const modulesAt = mapAt + regions.length * MMAP_SIZE;
   const [textAt, size] = stack(texts, modulesAt + modules.length * MODULE_SIZE);
-  const block = writer(size).bytes(0, encodeStructure(contents)).bytes(mapAt, encodeMap(told));
+  const block = writer(size).bytes(0, encodeStructure(contents, memory)).bytes(mapAt, encodeMap(regions));
   texts.forEach((text, i) => block.bytes(textAt(i), text));
   const { at } = MultibootInfo;
   const own = (offset: number, to: number) => pointer(offset, addressOf(segment, BigInt(to)));
@@ -72,6 +78,11 @@ export function buildMultibootInfo(contents: Multiboot1Contents): InfoBlock {
       own(at.cmdline.offset, textAt(0)),
       own(at.boot_loader_name.offset, textAt(1)),
       own(at.mmap_addr.offset, mapAt),
+      ...(memory.upper === undefined ? [] : [pointer(at.mem_upper.offset, memory.upper)]),
+      ...mapRelocations(values, {
+        ...{ offset: mapAt, entrySize: MMAP_SIZE },
+        ...{ start: MultibootMmap.at.base_addr.offset, size: MultibootMmap.at.length.offset },
+      }),
       ...(modules.length === 0 ? [] : [own(at.mods_addr.offset, modulesAt)]),
       ...modules.flatMap((module, i) =>
         moduleRelocations(modulesAt + i * MODULE_SIZE, module, addressOf(segment, BigInt(textAt(i + 2)))),
@@ -91,16 +102,18 @@ function stack(texts: readonly Uint8Array[], from: number): [(index: number) => 
   return [(index) => starts[index] ?? end, end];
 }
 
-function encodeStructure({ told, modules, framebuffer }: Multiboot1Contents): Uint8Array {
+function encodeStructure(
+  { modules, framebuffer }: Multiboot1Contents,
+  { map, mem_lower, mem_upper }: Memory,
+): Uint8Array {
   const { at } = MultibootInfo;
-  const { mem_lower, mem_upper } = basicMemory(told);
   const always = INFO_MEMORY | INFO_CMDLINE | INFO_MODS | INFO_MEM_MAP | INFO_BOOT_LOADER_NAME;
   const info = writer(INFO_SIZE)
     .u32(at.flags, framebuffer === undefined ? always : always | INFO_FRAMEBUFFER)
     .u32(at.mem_lower, mem_lower)
     .u32(at.mem_upper, mem_upper)
     .u32(at.mods_count, modules.length)
-    .u32(at.mmap_length, told.length * MMAP_SIZE);
+    .u32(at.mmap_length, map.regions.length * MMAP_SIZE);
   if (framebuffer === undefined) return info.value;
   return info
     .u64(at.framebuffer_addr, framebuffer.framebuffer_addr)
@@ -113,10 +126,10 @@ function encodeStructure({ told, modules, framebuffer }: Multiboot1Contents): Ui
 }
 
 /** In its order: nothing is dropped, joined or changed. */
-function encodeMap(told: Machine['told']): Uint8Array {
+function encodeMap(regions: readonly Region[]): Uint8Array {
   const { at } = MultibootMmap;
-  const map = writer(told.length * MMAP_SIZE);
-  for (const [i, region] of told.entries()) {
+  const map = writer(regions.length * MMAP_SIZE);
+  for (const [i, region] of regions.entries()) {
     const entry = writer(MMAP_SIZE)
       .u32(at.size, MMAP_REST)
       .u64(at.base_addr, region.start)

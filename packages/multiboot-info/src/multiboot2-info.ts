@@ -1,4 +1,5 @@
 import { addressOf, type Expr, type Machine, type Relocation, sizeOf } from '@kexec-kit/loader-api';
+import { type MapHole, mapRelocations } from '@kexec-kit/linux-boot';
 import { encodeText, writer } from '@kexec-kit/structures';
 import type { Framebuffer } from './framebuffer.js';
 import {
@@ -15,7 +16,7 @@ import {
   Multiboot2Info,
   StringTag,
 } from './generated/multiboot2-info.js';
-import { basicMemory, typeOf } from './memory-map.js';
+import { memoryOf, typeOf } from './memory-map.js';
 import type { Module } from './modules.js';
 import type { InfoBlock } from './multiboot-info.js';
 
@@ -80,28 +81,33 @@ export function moduleTag({ segment, offset, size, string: text }: Module): Info
   };
 }
 
-/** Type 4. */
-export function basicMemoryTag(told: Machine['told']): InfoBlock {
-  const { mem_lower, mem_upper } = basicMemory(told);
+/** Type 4. @param hole - A segment that the map tells of by itself. */
+export function basicMemoryTag(told: Machine['told'], hole?: MapHole): InfoBlock {
+  const { mem_lower, mem_upper, upper } = memoryOf(told, hole);
   const { at, block } = tag(4, sizeOfReader(BasicMemoryTag));
   at.u32(BasicMemoryTag.at.mem_lower, mem_lower).u32(BasicMemoryTag.at.mem_upper, mem_upper);
-  return block;
+  if (upper === undefined) return block;
+  const { offset } = BasicMemoryTag.at.mem_upper;
+  return { ...block, relocations: [{ offset, value: upper, encoding: 'u32' }] };
 }
 
-/** Type 6. In its order: nothing is dropped, joined or changed. */
-export function memoryMapTag(told: Machine['told']): InfoBlock {
+/** Type 6. In its order: nothing is dropped or joined. @param hole - A segment that the map tells of by itself. */
+export function memoryMapTag(told: Machine['told'], hole?: MapHole): InfoBlock {
+  const { regions, values } = memoryOf(told, hole).map;
   const { entry_size, entry_version } = MemoryMapTag.at;
   const first = entry_version.offset + entry_version.size;
-  const { at, block } = tag(6, first + told.length * ENTRY_SIZE);
+  const { at, block } = tag(6, first + regions.length * ENTRY_SIZE);
   at.u32(entry_size, ENTRY_SIZE);
-  for (const [i, region] of told.entries()) {
+  for (const [i, region] of regions.entries()) {
     const entry = writer(ENTRY_SIZE)
       .u64(MemoryMapEntry.at.base_addr, region.start)
       .u64(MemoryMapEntry.at.length, sizeOf(region))
       .u32(MemoryMapEntry.at.type, typeOf(region.kind));
     at.bytes(first + i * ENTRY_SIZE, entry.value);
   }
-  return block;
+  const { base_addr, length } = MemoryMapEntry.at;
+  const table = { offset: first, entrySize: ENTRY_SIZE, start: base_addr.offset, size: length.offset };
+  return { ...block, relocations: mapRelocations(values, table) };
 }
 
 /** Type 8. */

@@ -1,3 +1,4 @@
+import { lastWordsPage, type MapHole } from '@kexec-kit/linux-boot';
 import {
   addressOf,
   constant,
@@ -43,16 +44,19 @@ export function planMultiboot(
   const modules = placeModules(body, input.options.module, texts.modules);
   const asked = (header.flags & VIDEO_MODE) !== 0;
   const screen = asked ? framebufferOf(input.machine, input.policy) : undefined;
+  const page = lastWordsPage(input.machine, input.policy, { end: FOUR_GIB });
+  const info = infoSegment(image, input, { texts, modules, framebuffer: screen, hole: page?.hole });
   return ok(
     {
       // The image has the narrowest choice, so that it chooses first.
-      segments: [...segments, infoSegment(image, input, texts, modules, screen), ...modules.segments],
+      segments: [...segments, info, ...modules.segments, ...(page ? [page.segment] : [])],
       groups,
       handoff: {
         mode: 'protected32',
         entry: addressOf(body.entry.chunk.id, body.entry.offset),
         registers: { eax: constant(MULTIBOOT_BOOTLOADER_MAGIC), ebx: addressOf(MULTIBOOT_INFO) },
       },
+      ...(page && { lastWords: page.lastWords }),
       facts: facts(image, texts),
     },
     warnings(input, asked && screen === undefined),
@@ -72,15 +76,22 @@ function movement({ body: { movable, align } }: MultibootKernel): Movement | und
   return movable ? { within: range(LOWEST, FOUR_GIB), align, preference: 'none' } : undefined;
 }
 
+/** What a kernel is told besides what the machine has. */
+interface Told {
+  readonly texts: MultibootTexts;
+  readonly modules: Modules;
+  readonly framebuffer: Framebuffer | undefined;
+  readonly hole: MapHole | undefined;
+}
+
 function infoSegment(
   { body }: MultibootKernel,
   { machine: { told } }: MultibootInput,
-  { commandLine }: MultibootTexts,
-  { modules }: Modules,
-  framebuffer: Framebuffer | undefined,
+  { texts: { commandLine }, modules: { modules }, framebuffer, hole }: Told,
 ): Segment {
   const { bytes, relocations } = buildMultibootInfo({
-    ...{ segment: MULTIBOOT_INFO, told, commandLine, bootLoaderName: BOOT_LOADER_NAME, modules, framebuffer },
+    ...{ segment: MULTIBOOT_INFO, told, hole, commandLine, bootLoaderName: BOOT_LOADER_NAME },
+    ...{ modules, framebuffer },
   });
   return {
     id: MULTIBOOT_INFO,

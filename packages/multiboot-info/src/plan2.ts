@@ -1,3 +1,4 @@
+import { lastWordsPage } from '@kexec-kit/linux-boot';
 import {
   addressOf,
   constant,
@@ -48,6 +49,7 @@ export function planMultiboot2(
   if (refused !== undefined) return fail(refused);
   const { segments, groups } = placeBody(body, source.id, movement(image));
   const { modules, segments: own } = placeModules(body, options.module, texts.modules);
+  const page = lastWordsPage(machine, policy, { end: FOUR_GIB });
   const known = {
     machine,
     policy,
@@ -56,17 +58,20 @@ export function planMultiboot2(
     bootLoaderName: BOOT_LOADER_NAME,
     modules,
     screen,
+    hole: page?.hole,
   };
+  const more = [...own, ...sectionsSegment(image), ...(page ? [page.segment] : [])];
   return ok(
     {
       // The image has the narrowest choice, so that it chooses first.
-      segments: [...segments, infoSegment(image, known), ...own, ...sectionsSegment(image)],
+      segments: [...segments, infoSegment(image, known), ...more],
       groups,
       handoff: {
         mode: 'protected32',
         entry: addressOf(body.entry.chunk.id, body.entry.offset),
         registers: { eax: constant(MULTIBOOT2_BOOTLOADER_MAGIC), ebx: addressOf(MULTIBOOT2_INFO) },
       },
+      ...(page && { lastWords: page.lastWords }),
       facts: facts(image, known),
     },
     remarks(image, known),

@@ -8,6 +8,7 @@ import {
   type RegionKind,
   type Relocation,
 } from '@kexec-kit/loader-api';
+import type { MapHole } from '@kexec-kit/linux-boot';
 import { standardMachines } from '@kexec-kit/loader-testkit';
 import { ascii, encodeText, parse, toHex } from '@kexec-kit/structures';
 import fc from 'fast-check';
@@ -15,6 +16,7 @@ import { describe, expect, test } from 'vitest';
 import {
   basicMemory,
   basicMemoryTag,
+  BasicMemoryTag,
   BOOT_LOADER_NAME,
   type Body,
   buildMultiboot2Info,
@@ -52,16 +54,21 @@ const SCREEN: Framebuffer = {
   color_info: Uint8Array.of(16, 8, 8, 8, 0, 8),
 };
 
-/** What is written into a block when every segment stands at that address. */
+const PAGE = 0x1000n;
+
+/** What is written into a block when every segment stands at that address and is a page. */
 function settled({ bytes, relocations }: InfoBlock, bases: Readonly<Record<string, bigint>>): Uint8Array {
   const block = bytes.slice();
   const view = new DataView(block.buffer);
   for (const each of relocations as readonly Extract<Relocation, { value: unknown }>[]) {
     const value = each.value.terms.reduce(
-      (sum, { segment, offset }) => sum + (bases[segment] ?? 0n) + offset,
+      (sum, { sign, segment, at, offset }) =>
+        sum + BigInt(sign) * ((bases[segment] ?? 0n) + offset + (at === 'end' ? PAGE : 0n)),
       each.value.constant,
     );
-    view.setUint32(each.offset, Number(value), true);
+    const written = value >> BigInt(each.value.shift ?? 0);
+    if (each.encoding === 'u64') view.setBigUint64(each.offset, written, true);
+    else view.setUint32(each.offset, Number(written), true);
   }
   return block;
 }
@@ -238,6 +245,57 @@ describe('the block of Multiboot 2', () => {
       '0b0000000c00000018c05e1f',
       '04000000100000007f02000080fb0100',
     ]);
+  });
+});
+
+describe('a segment that the map tells of by itself', () => {
+  const told = [
+    region('ram', 0n, 0x9fc00n),
+    region('ram', 0x100000n, 0x700000n),
+    region('ram', 0x700000n, 0x900000n),
+    region('acpi', 0x900000n, 0xa00000n),
+    region('ram', 0x1000000n, 0x2000000n),
+  ];
+  const hole = (start: bigint, end: bigint): MapHole => {
+    return { segment: 'own', within: range(start, end), told: { kind: 'reserved', size: PAGE } };
+  };
+  const within = { upper: hole(0x701000n, 0x8ff000n), beyond: hole(0x1001000n, 0x1fff000n) };
+  const cut = (at: bigint, index: number) => {
+    const { start, end } = told[index]!;
+    const three = [
+      region('ram', start, at),
+      region('reserved', at, at + PAGE),
+      region('ram', at + PAGE, end),
+    ];
+    return [...told.slice(0, index), ...three, ...told.slice(index + 1)].map((each) => {
+      return { base_addr: each.start, length: each.end - each.start, type: typeOf(each.kind) };
+    });
+  };
+
+  test.each([
+    ['in what is counted as upper memory', within.upper, 0x7ff000n, 2, 0x6ff000 >> 10],
+    ['elsewhere', within.beyond, 0x1fff000n - PAGE, 4, 0x800000 >> 10],
+  ] as const)('%s is reserved, and is where upper memory ends', (_, own, at, index, mem_upper) => {
+    const texts = {
+      segment: 'info',
+      commandLine: '',
+      bootLoaderName: '',
+      modules: [],
+      framebuffer: undefined,
+    };
+    const block = settled(buildMultibootInfo({ ...texts, told, hole: own }), { info: 0n, own: at });
+    const info = parse(MultibootInfo, block);
+    expect(info).toMatchObject({ mem_lower: 639, mem_upper, mmap_length: 7 * 24 });
+    const map = cut(at, index);
+    expect(map.map((_entry, i) => parse(MultibootMmap, block.subarray(info.mmap_addr + i * 24)))).toEqual(
+      map.map((each) => ({ ...each, size: 20 })),
+    );
+    const tags = settled(buildMultiboot2Info([basicMemoryTag(told, own), memoryMapTag(told, own)]), {
+      own: at,
+    });
+    const [basic, memory] = readInfoTags(tags);
+    expect(parse(BasicMemoryTag, basic!.bytes)).toMatchObject({ mem_lower: 639, mem_upper });
+    expect(parse(MemoryMapTag, memory!.bytes).entries).toEqual(map.map((each) => ({ ...each, reserved: 0 })));
   });
 });
 
