@@ -4,13 +4,16 @@ import type { GuestRequest, GuestResult } from './guest.js';
 import type { Load, Raw } from './program/load.js';
 import { INSTALLED } from './rootfs.js';
 
-const source = new URL('program/load.ts', import.meta.url);
+/** A program of the guest in TypeScript, as Node runs it there. */
+export function programOf(name: 'load' | 'facts'): string {
+  const source = readFileSync(new URL(`program/${name}.ts`, import.meta.url), 'utf8');
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 };
+  return ts.transpileModule(source, { compilerOptions }).outputText;
+}
 
 /** The program that uses the library in a guest, as a file of the guest. */
 export const loadProgram: NonNullable<GuestRequest['files']> = {
-  [`${INSTALLED}/load.mjs`]: ts.transpileModule(readFileSync(source, 'utf8'), {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 },
-  }).outputText,
+  [`${INSTALLED}/load.mjs`]: programOf('load'),
 };
 
 /** What it is told to do. */
