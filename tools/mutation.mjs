@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Do the tests see it when the code is changed? Stryker changes it in thousands of places, one at a time, and tests run against
+ * Do the tests see it when the code is changed? Stryker changes it in thousands of places, one at a time, and its tests run against
  * each change: what none of them notices has survived, and is either accepted with a reason, in
  * `packages/PACKAGE/test/survivors.json`, or makes the run fail. Takes minutes for each package, so it is no part of `npm test`.
  *

@@ -17,7 +17,7 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: (mutated[name]?.testsOf ?? []).map((each) => `packages/${each}/test/**/*.test.ts`),
+    include: [`packages/${name}/test/**/*.test.ts`],
     exclude: (mutated[name]?.without ?? []).map((each) => `packages/${name}/test/${each}.test.ts`),
     setupFiles: fileURLToPath(new URL('mutation-setup.mjs', import.meta.url)),
     testTimeout: 30_000,
