@@ -1,6 +1,5 @@
 import { sizeOf } from '@kexec-kit/loader-api';
 import { known, purposeOf, segmentsOf, type Look } from './cause.js';
-import { contentLength } from './content.js';
 import { fileSize, memorySize, sizeInWords } from './facts-in-words.js';
 
 /** The kernel compares with MemTotal, in pages. */
@@ -36,10 +35,8 @@ export const crashMemoryFull: Look = (context) => {
 
 export const memoryFull: Look = ({ submission, facts }) => {
   if (submission === undefined || facts?.memory === undefined) return undefined;
-  const needed =
-    submission.method === 'segments'
-      ? submission.segments.reduce((sum, segment) => sum + BigInt(contentLength(segment)), 0n)
-      : fileSize(submission);
+  // The kernel keeps zeros, too: a load was seen to take all that its segments are in memory, and more.
+  const needed = submission.method === 'segments' ? memorySize(submission) : fileSize(submission);
   const { available } = facts.memory;
   return {
     certainty: needed > available ? 'known' : 'likely',

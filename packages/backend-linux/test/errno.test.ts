@@ -91,7 +91,7 @@ const rows: readonly (readonly [keyof typeof ERRNO, Omit<Partial<ErrnoContext>, 
   ['EINVAL', { call: 'reboot' }, /PID namespace/],
   [
     'ENOMEM',
-    { submission: segments(segment(MiB, 800n * MiB, 800n * MiB)), facts: { memory } },
+    { submission: segments(segment(MiB, 800n * MiB, 90n * MiB)), facts: { memory } },
     /needs 800\.0 MiB of free memory \(swap does not count\), and 700\.0 MiB are available/,
   ],
   [
