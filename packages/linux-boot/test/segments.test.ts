@@ -156,6 +156,15 @@ describe('real-mode code', () => {
     expect([alignment(), alignment(0x1000)]).toEqual([0x200000, 0x1000]);
   });
 
+  test('keeps its boot sector from protocol 2.02 on; before, that tells of the command line', () => {
+    const slice = (offset: number, length: number) => ({ source: 'image', offset, length });
+    expect(handover(0x202).segments[0]?.parts).toMatchObject([slice(0, 0x1f1), {}, {}, {}, {}]);
+    expect(handover(0x201).segments[0]?.parts).toMatchObject([
+      ...[slice(0, 0x20), { bytes: Uint8Array.of(0x3f, 0xa3, 0x00, 0x98) }, slice(0x24, 0x1f1 - 0x24)],
+      ...[{}, {}, {}, {}],
+    ]);
+  });
+
   test('before protocol 2.02 is moved with its command line', () => {
     const moved = (version: number) => {
       const parts = handover(version).segments[0]?.parts as { bytes?: Uint8Array }[];
