@@ -88,6 +88,16 @@ describe('kexec-kit doctor', () => {
     `);
   });
 
+  it('warns of what goes wrong after the start, and lets it be tried', async () => {
+    begin({}, { '/sys/class/drm/card0/device/uevent': 'DRIVER=nvidia\n' });
+    const came = await doctor();
+    expect(came.status).toBe(0);
+    expect(came.stdout).toMatch(
+      /^warning {2}screen +nvidia drives the screen: .* \[DOCTOR_SCREEN\]\n +Keep another way in/,
+    );
+    expect(lastLine(came)).toMatch(/, by kexec_file_load, else by kexec_load \(1 warning\)$/);
+  });
+
   it('sees nothing of memory without privilege, and says so', async () => {
     begin({}, { '/proc/iomem': '00000000-00000000 : System RAM\n', '/proc/self/status': 'CapEff:\t0\n' });
     const came = await doctor(kernel);
