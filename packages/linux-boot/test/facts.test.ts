@@ -17,8 +17,13 @@ import { BIOS_1_GIB, input, machine, sector, SMALL_EFI } from './fixtures.js';
 const INITRD = { source: 'initrd.0', name: 'a', size: 70_000, arguments: '' };
 
 function byName(facts: Facts): Readonly<Record<string, string>> {
-  expect(facts.every(({ title }) => /\S/.test(title))).toBe(true);
-  return Object.fromEntries(facts.flatMap(({ fields }) => fields.map(({ name, value }) => [name, value])));
+  const named = facts.flatMap(({ title, fields }) =>
+    fields.map(({ name, value }) => ({ title, name, value })),
+  );
+  for (const each of named) {
+    expect(Object.values(each), JSON.stringify(each)).toEqual(Array(3).fill(expect.stringMatching(/\S/)));
+  }
+  return Object.fromEntries(named.map(({ name, value }) => [name, value]));
 }
 
 describe('facts of a hand-over', () => {
