@@ -76,6 +76,31 @@ describe('the page of last words', () => {
     ]);
   });
 
+  test('counts as room what may be used, and spans all of it', () => {
+    const on = machine([MIB, 17n * MIB], [32n * MIB, 64n * MIB]);
+    const ends = (each: bigint) => [range(33n * MIB, 33n * MIB + each), range(63n * MIB - each, 63n * MIB)];
+    const chosen = (each: bigint) => {
+      const usable = [range(MIB, 17n * MIB), ...ends(each)];
+      return lastWordsPage({ ...on, usable }, POLICY, { end: FOUR_GIB })?.hole.within;
+    };
+    expect(chosen(2n * MIB)).toEqual(range(MIB + 0x1000n, 17n * MIB - 0x1000n));
+    expect(chosen(9n * MIB)).toEqual(range(33n * MIB, 63n * MIB));
+  });
+
+  test('lies in the lower of two regions that leave the same room', () => {
+    const on = machine([16n * MIB, 32n * MIB], [48n * MIB, 64n * MIB]);
+    expect(lastWordsPage(on, POLICY, { end: FOUR_GIB })?.hole.within.start).toBe(16n * MIB + 0x1000n);
+  });
+
+  test('needs a page below it and a page above it', () => {
+    const pageIn = (pages: bigint) =>
+      lastWordsPage(machine([MIB, MIB + pages * 0x1000n]), POLICY, { end: FOUR_GIB })?.hole.within;
+    expect([0n, 1n, 2n, 3n].map(pageIn)).toEqual([
+      ...[undefined, undefined, undefined],
+      range(MIB + 0x1000n, MIB + 0x2000n),
+    ]);
+  });
+
   test('keeps to the memory that the policy allows', () => {
     const on = machine([MIB, 64n * MIB]);
     const memory = range(4n * MIB, 5n * MIB);
