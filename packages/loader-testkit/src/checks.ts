@@ -1,5 +1,6 @@
 import type { AnyLoader, LoaderManifest, Machine } from '@kexec-kit/loader-api';
 import { copy, freeze } from './data.js';
+import { filePlanChecks } from './file-plan-checks.js';
 import { loadChecks } from './load-checks.js';
 import { standardMachines } from './machines.js';
 import { payloadChecks } from './payload-checks.js';
@@ -52,4 +53,5 @@ export function* checks(input: KitInput): Generator<Check> {
   yield* loadChecks(kit);
   yield* payloadChecks(kit);
   yield* planChecks(kit);
+  yield* filePlanChecks(kit);
 }

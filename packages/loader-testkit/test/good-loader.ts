@@ -58,6 +58,8 @@ export const good = defineLoader({
   load: ({ bytes }) => load(bytes),
   plan,
   finish: () => ok(new Map([['table', new Uint8Array(16)]])),
+  planFile: (_image, { options }) =>
+    ok({ commandLine: 'quiet', initrds: options.initrd === undefined ? [] : [options.initrd.source] }),
   inspect: ({ entry }) => [
     { title: 'header', fields: [{ name: 'entry', value: String(entry), offset: 8, size: 4 }] },
   ],

@@ -5,9 +5,11 @@ import {
   ok,
   range,
   type AnyLoader,
+  type FilePlan,
   type Machine,
   type Plan,
   type Region,
+  type Result,
   type Segment,
 } from '@kexec-kit/loader-api';
 import type { KitInput } from '@kexec-kit/loader-testkit';
@@ -31,6 +33,17 @@ const planned = (what: string, change: (plan: Plan) => unknown, more: Partial<An
     plan: (image: Good, input) => {
       const result = plan(image, input as never);
       return result.ok ? ok(change(result.value) as Plan) : result;
+    },
+  }),
+});
+
+/** The good loader, what it leaves to the kernel changed. */
+const filed = (what: string, change: (plan: FilePlan) => FilePlan): Saboteur => ({
+  what,
+  loader: broken({
+    planFile: (image: Good, input) => {
+      const result = any(good.planFile?.(image, input as never)) as Result<FilePlan>;
+      return result.ok ? ok(change(result.value)) : result;
     },
   }),
 });
@@ -304,6 +317,43 @@ export const saboteurs: Readonly<Record<string, readonly Saboteur[]>> = {
         payload: (_image, bytes) => {
           bytes[HEADER] = 0xcc;
           return ok({ what: 'the code', offset: HEADER, length: 1 });
+        },
+      }),
+    },
+  ],
+  'file-plan.given': [
+    filed('an initrd that nobody gave', () => ({ commandLine: '', initrds: ['initrd.7'] })),
+    filed('the image as its own initrd', () => ({ commandLine: '', initrds: ['image'] })),
+    filed('the initrd twice', ({ commandLine, initrds }) => ({
+      commandLine,
+      initrds: [...initrds, ...initrds],
+    })),
+    filed('two lines', () => ({ commandLine: 'quiet\nsplash', initrds: [] })),
+    filed('its own NUL', () => ({ commandLine: 'quiet\0', initrds: [] })),
+    filed('a function as a command line', () => ({ commandLine: any(() => ''), initrds: [] })),
+    filed('counts its plans', () => ({ commandLine: `run=${++calls}`, initrds: [] })),
+    { what: 'gives nothing', loader: broken({ planFile: () => any(undefined) }) },
+    {
+      what: 'refuses by a code that is not declared',
+      loader: broken({ planFile: () => fail({ code: 'GOOD_NEWS', severity: 'error', message: 'none' }) }),
+    },
+    {
+      what: 'sorts the machine',
+      loader: broken({
+        planFile: (image: Good, input) => {
+          (input.machine.told as Region[]).reverse();
+          return any(good.planFile?.(image, input as never));
+        },
+      }),
+    },
+  ],
+  'file-plan.total': [
+    {
+      what: 'throws where a damaged size is no whole page',
+      loader: broken({
+        planFile: (image: Good, input) => {
+          if (image.memory % 0x1000n !== 0n) throw new Error('whole pages were expected');
+          return any(good.planFile?.(image, input as never));
         },
       }),
     },
