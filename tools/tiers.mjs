@@ -96,11 +96,21 @@ export const tiers = [
     name: 'guest',
     what: 'a real Debian kernel in QEMU runs the packed packages, and is replaced by what they load',
     budget: 360,
-    tests: ['e2e/guest/**/*.test.ts'],
+    tests: ['e2e/guest/!(kexec*).test.ts'],
     images: [...realImages, 'node-i386', ...ofUefi],
     // Each guest is bounded by itself; those of one file that wait for their turn do so within this.
     testTimeout: 1200,
     // A file runs two guests at a time by itself.
+    workers: 1,
+    retry: 1,
+  },
+  {
+    name: 'kexec',
+    what: 'kexec and kexec-kit in such guests: every format that they start, from each kernel, and every way to say so',
+    budget: 360,
+    tests: ['e2e/guest/kexec*.test.ts'],
+    images: realImages,
+    testTimeout: 1200,
     workers: 1,
     retry: 1,
   },
