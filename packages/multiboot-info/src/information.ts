@@ -116,7 +116,8 @@ function impossible(types: readonly number[], profile: ProfileName): Missing {
 export function remarks(image: Multiboot2Kernel, known: Known): Diagnostic[] {
   const { header } = image;
   const { profile, machine, policy } = known;
-  const liked = header.requests.filter(({ optional }) => optional).flatMap(({ types }) => types);
+  // What had to be met and cannot be was refused: only wishes are left.
+  const liked = header.requests.flatMap(({ types }) => types);
   const missing = impossible([...new Set([...knownTypes(known), ...liked])], profile);
   const efi = policy.efi ? machine.firmware.efi : undefined;
   const isTold =

@@ -268,11 +268,19 @@ describe('an ELF image', () => {
 
   test.each([
     ['ELF64', { bits: 64 }, 'MULTIBOOT_MACHINE'],
+    ['ELF64, though for a 32-bit machine', { bits: 64, header: { e_machine: 3 } }, 'MULTIBOOT_MACHINE'],
     ['for ARM', { header: { e_machine: 40 } }, 'MULTIBOOT_MACHINE'],
     ['a core file', { header: { e_type: 4 } }, 'MULTIBOOT_NOT_EXECUTABLE'],
     ['without an entry point', { header: { e_entry: 0 } }, 'MULTIBOOT_ENTRY_OUTSIDE'],
   ])('is refused if it is %s', (_, shape, code) => {
     expect(elf(shape)).toMatchObject({ ok: false, diagnostics: [{ code }] });
+  });
+
+  test('without an entry point is refused at its e_entry', () => {
+    expect(elf({ header: { e_entry: 0 } }).diagnostics[0]).toMatchObject({
+      at: { offset: 0x18, field: 'e_entry' },
+      found: '0x0',
+    });
   });
 
   test('of 64 bits is taken by a protocol that says so, below 4 GiB', () => {

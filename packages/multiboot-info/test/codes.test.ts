@@ -102,7 +102,7 @@ const made: readonly [() => Diagnostic, string, Diagnostic['at'], readonly strin
     () => codes1.requiredFlag('kernel', 0x24, [3, 15]),
     'MULTIBOOT_REQUIRED_FLAG',
     { source: 'kernel', offset: 0x24, field: 'multiboot_header.flags' },
-    ['kernel', 'bit 3, bit 15', '0x8008'],
+    ['kernel', 'bit 3, bit 15 (0x8008)'],
   ],
   [
     () => codes2.noHeader2('kernel', 'reasons'),

@@ -1,6 +1,6 @@
 import { range } from '@kexec-kit/loader-api';
 import { describe, expect, test } from 'vitest';
-import { besides, FOUR_GIB, LOWEST, type Movement, placeBody } from '../src/index.js';
+import { besides, type Chunk, FOUR_GIB, LOWEST, type Movement, placeBody } from '../src/index.js';
 import { bodyOf } from './kernels.js';
 
 const body = bodyOf([
@@ -75,4 +75,7 @@ test('what goes with an image goes behind its last chunk, else anywhere from 1 M
   const window = { within: range(0x100000n, 1n << 32n), align: 8n, from: 'bottom' };
   expect(besides(body, 8n)).toEqual([{ ...window, above: 'load.1' }, window]);
   expect(besides({ ...body, chunks: [] }, 8n)).toEqual([window]);
+  const [one, other] = body.chunks as [Chunk, Chunk];
+  expect(besides({ ...body, chunks: [one] }, 8n)[0]).toMatchObject({ above: 'load.0' });
+  expect(besides({ ...body, chunks: [one, one, other] }, 8n)[0]).toMatchObject({ above: 'load.1' });
 });

@@ -3,8 +3,10 @@ import { ascii, parse } from '@kexec-kit/structures';
 import { describe, expect, test } from 'vitest';
 import type { TagShape } from '../../../tools/multiboot-file.mjs';
 import {
+  asks as wants,
   besides,
   BOOT_LOADER_NAME,
+  infoTag,
   type Multiboot2Kernel,
   type MultibootInput,
   MultibootInfo,
@@ -266,6 +268,21 @@ describe('Multiboot2 information', () => {
     expect(own(two(multiboot2()))).toEqual([]);
   });
 
+  test('has nothing that a profile never gives, though a kernel asks for it', () => {
+    expect(typesOf(as('xen', multiboot2([asks(true, 12)])))).not.toContain(12);
+    expect(typesOf(as('tboot', multiboot2([asks(true, 12)])))).toContain(12);
+  });
+
+  test('is asked for by any of the requests, and the screen by two other tags, which ask for nothing else', () => {
+    const { header } = multiboot2([asks(true, 4), asks(false, 9, 6), { type: 5, data: [0, 0, 0] }]);
+    const { header: silent } = multiboot2([asks(true, 4)]);
+    const asked = [4, 6, 8, 9, 12].filter((type) => wants(header, type));
+    expect(asked).toEqual([4, 6, 8, 9]);
+    expect([8, 9].filter((type) => wants(silent, type))).toEqual([]);
+    const { header: console } = multiboot2([{ type: 4, data: [2] }]);
+    expect([8, 9].filter((type) => wants(console, type))).toEqual([8]);
+  });
+
   test('says for whom it is', () => {
     expect(valuesOf(as('tboot'))).toContain('tboot');
     expect(valuesOf(as(undefined, multiboot2([], { profile: 'xen' })))).toContain('xen');
@@ -296,6 +313,8 @@ describe('what is left out of it', () => {
     expect(leftOut(plan)).toMatch(/^14 \(.+\), 15 \(.+\), 4711$/);
     const said = plan.diagnostics.find(({ code }) => code === 'MULTIBOOT2_INFORMATION_LEFT_OUT');
     expect(said?.message).toMatch(/14 \(.+\): \w.+; .+4711: \w/);
+    expect(said?.message).toContain(infoTag(14)?.why);
+    expect(said?.message).not.toContain('undefined');
     expect(plan.ok).toBe(true);
   });
 

@@ -103,6 +103,20 @@ describe.each<Bits>([32, 64])('the sections of an ELF%d image', (bits) => {
   });
 });
 
+test('a section without an address is not one of an image that was linked at address 0', () => {
+  const content = new Uint8Array(0x100);
+  content.set(multibootHeader());
+  const bytes = multibootElf(multibootHeader(), {
+    segments: [{ content, p_flags: 5, p_paddr: 0, p_vaddr: 0 }],
+    header: { e_entry: 0x10, e_shentsize: 40, e_shnum: 2 },
+    tail: 80,
+  });
+  new DataView(bytes.buffer).setUint32(bytes.length - 40 + 12, 0x10, true);
+  expect(sectionsIn(bytes)?.headers.relocations).toEqual([
+    { offset: 40 + 12, value: addressOf('load.0', 0x10n), encoding: 'u32' },
+  ]);
+});
+
 describe('section headers that lie', () => {
   test.each<[string, Bits, Record<string, number>]>([
     ['that there are none', 32, { e_shnum: 0 }],
