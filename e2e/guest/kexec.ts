@@ -23,9 +23,9 @@ export const carriedDigest = { '/payload/random': digest };
 /** Says which kernel runs, with which command line, and what has become of the file in its initrd. */
 export const tell = 'uname -r; cat /proc/cmdline; sha256sum /payload/random';
 
-/** The start of another kernel that goes on with a stage: `load` is a command line of kexec, `start` what starts it. */
-export function onward(stage: number, load: string, start = 'kexec -e'): string[] {
-  return ['repack /rootfs.cpio', `${load} --initrd=/rootfs.cpio --append="${nextStage(stage)}"`, start];
+/** The start of another kernel that goes on with a stage; `load` is the command line of kexec that names it. */
+export function onward(stage: number, load: string): string[] {
+  return ['repack /rootfs.cpio', `${load} --initrd=/rootfs.cpio --append="${nextStage(stage)}"`, 'kexec -e'];
 }
 
 /** That a stage runs in this kernel, which was told where to go on, and has the file as it was. */
