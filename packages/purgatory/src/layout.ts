@@ -88,7 +88,8 @@ export function canEnter(handoff: Target['handoff'], mode: HandoffMode): boolean
 }
 
 /**
- * The memory that purgatory can verify and poke, entered as the running kernel does it.
+ * The memory that purgatory can verify and poke, entered as the running kernel does it. In 64-bit mode paging has the last
+ * word: with four levels nothing beyond 2^47 can be mapped, with five nothing beyond 2^56, and purgatory refuses it.
  *
  * @example
  * ```ts

@@ -131,7 +131,7 @@ types:
         doc: Physical address
       - id: length
         type: u8
-        doc: In bytes; start + length stays below 2^64, for a 32-bit purgatory up to 2^32
+        doc: In bytes; start + length is at most 2^47 (2^56 with five levels of paging), for a 32-bit purgatory 2^32
       - id: sha256
         size: 32
   poke:

@@ -88,7 +88,7 @@ export interface Region {
   readonly name: string;
   /** Physical address */
   readonly start: bigint;
-  /** In bytes; start + length stays below 2^64, for a 32-bit purgatory up to 2^32 */
+  /** In bytes; start + length is at most 2^47 (2^56 with five levels of paging), for a 32-bit purgatory 2^32 */
   readonly length: bigint;
   readonly sha256: Uint8Array;
 }
@@ -477,7 +477,7 @@ export const Registers: Reader<Registers, 'rax' | 'rbx' | 'rcx' | 'rdx' | 'rsi' 
 export const Region: Reader<Region, 'name' | 'start' | 'length' | 'sha256'> = reader('region', 96, compiled.Region, [
   { name: 'name', offset: 0x0, size: 0x30, doc: "Printable ASCII, padded with NUL; 48 characters need no NUL", spec: "docs/guide/purgatory.md" },
   { name: 'start', offset: 0x30, size: 0x8, doc: "Physical address", spec: "docs/guide/purgatory.md" },
-  { name: 'length', offset: 0x38, size: 0x8, doc: "In bytes; start + length stays below 2^64, for a 32-bit purgatory up to 2^32", spec: "docs/guide/purgatory.md" },
+  { name: 'length', offset: 0x38, size: 0x8, doc: "In bytes; start + length is at most 2^47 (2^56 with five levels of paging), for a 32-bit purgatory 2^32", spec: "docs/guide/purgatory.md" },
   { name: 'sha256', offset: 0x40, size: 0x20, spec: "docs/guide/purgatory.md" },
 ]);
 
