@@ -35,9 +35,10 @@ const commands = {
     `${withoutCapability} kexec-kit doctor ${linux} --json`,
     `${withoutCapability} kexec-kit load ${linux}`,
   ],
-  nobody: [`${asNobody} kexec-kit doctor ${linux} --json`],
+  nobody: [`${asNobody} kexec-kit doctor --json`],
   huge: ['kexec-kit doctor /guest/huge --json', 'kexec-kit load /guest/huge'],
-  crash: [`kexec-kit doctor ${linux} --crash --json`, `kexec-kit load ${linux} --crash`],
+  // That such a load is refused, errno.test.ts shows.
+  crash: ['kexec-kit doctor --crash --json'],
   little: [
     `mkdir /fill && mount -t tmpfs -o size=100% fill /fill && ${leave(130)}`,
     `kexec-kit doctor ${large} --json`,
@@ -120,10 +121,9 @@ describe('in a real kernel the doctor refuses what fails', () => {
   });
 
   it('a crash kernel without memory for it', () => {
-    const [doctor, loaded] = situation('crash');
+    const [doctor] = situation('crash');
     expect(doctor).toMatchObject({ status: 4 });
-    expect(failures(doctor)).toContain('DOCTOR_CRASH_MEMORY');
-    expect(loaded).toMatchObject({ status: 1 });
+    expect(failures(doctor)).toEqual(['DOCTOR_CRASH_MEMORY']);
   });
 
   it('a load for which there is not enough free memory: the kernel kills for it, or has none', () => {
