@@ -44,6 +44,7 @@ test.each([
   ['console', 'console=tty0 earlycon console=ttyS0,115200n8', 'earlycon'],
   ['root', 'root', ''],
   ['quiet', 'ro x="a quiet', 'ro x="a quiet'],
+  ['quiet', 'ro "quiet', 'ro'],
 ])('%s is taken out with and without a value, however it is spelled and quoted', (name, line, rest) => {
   expect(withoutParameters(line, [name])).toBe(rest);
 });

@@ -114,6 +114,8 @@ describe('the page of last words', () => {
     expect(lastWordsPage(machine([MIB, MIB + 0x2000n]), POLICY, { end: FOUR_GIB })).toBeUndefined();
     expect(lastWordsPage(machine([FOUR_GIB, 2n * FOUR_GIB]), POLICY, { end: FOUR_GIB })).toBeUndefined();
     const on = machine([MIB, 64n * MIB]);
+    const told = on.told.map((region): Region => ({ ...region, kind: 'reserved' }));
+    expect(lastWordsPage({ ...on, told }, POLICY, { end: FOUR_GIB })).toBeUndefined();
     expect(lastWordsPage(on, POLICY, { end: FOUR_GIB, mostRegions: 3 })).toBeDefined();
     expect(lastWordsPage(on, POLICY, { end: FOUR_GIB, mostRegions: 2 })).toBeUndefined();
   });

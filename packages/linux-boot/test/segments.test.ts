@@ -74,6 +74,21 @@ describe('the segments of a hand-over', () => {
     ]);
   });
 
+  test('are the same whether or not there is memory for a page of last words: a kernel that has a list needs none', () => {
+    const [told] = machine().told.filter(({ start }) => start === 0x100000n);
+    const roomy = segmentsOf({ machine: { ...machine(), usable: [told!] } });
+    expect([...roomy.keys()]).toEqual([...segmentsOf({}).keys()]);
+    expect(roomy.has('setup-data.last-words')).toBe(true);
+  });
+
+  test('hand on addresses that belong into the command line', () => {
+    const relocations: Relocation[] = [{ offset: 3, value: addressOf('elfcorehdr'), encoding: 'u64' }];
+    expect(segmentsOf({ commandLineRelocations: relocations }).get('command-line')).toMatchObject({
+      relocations,
+    });
+    expect(all.get('command-line')).not.toHaveProperty('relocations');
+  });
+
   test('tell the kernel’s alignment, if it is not the image’s own', () => {
     const alignment = (changes: Partial<HandoverInput>) => {
       const [part] = segmentsOf(changes).get('boot-params')?.parts as { bytes: Uint8Array }[];
@@ -162,6 +177,23 @@ describe('real-mode code', () => {
     expect(handover(0x201).segments[0]?.parts).toMatchObject([
       ...[slice(0, 0x20), { bytes: Uint8Array.of(0x3f, 0xa3, 0x00, 0x98) }, slice(0x24, 0x1f1 - 0x24)],
       ...[{}, {}, {}, {}],
+    ]);
+  });
+
+  test('is told from protocol 2.01 on where its heap ends', () => {
+    const told = (version: number) => {
+      const parts = handover(version).segments[0]?.parts as { bytes?: Uint8Array }[];
+      const header = Uint8Array.from(
+        parts.find(({ bytes }) => bytes !== undefined && bytes.length > 4)?.bytes ?? [],
+      );
+      const heapEnd =
+        header.length < 0x226 - 0x1f1 ? undefined : header[0x225 - 0x1f1]! * 256 + header[0x224 - 0x1f1]!;
+      return [header[0x211 - 0x1f1], heapEnd];
+    };
+    expect([0x200, 0x201, 0x202].map(told)).toEqual([
+      [0x01, undefined],
+      [0x81, 0x9800 - 0x200],
+      [0x81, 0xe000 - 0x200],
     ]);
   });
 
