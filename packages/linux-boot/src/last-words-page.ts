@@ -31,6 +31,8 @@ export interface PageLimits {
   readonly end: Address;
   /** How many regions the next kernel's memory map can have. Default: any number. */
   readonly mostRegions?: number;
+  /** What else is to be placed: where all of it would not fit beside the page, there is none. Default: nothing. */
+  readonly beside?: readonly Pick<Segment, 'memorySize'>[];
 }
 
 /** The page, and what of its region lies behind it. */
@@ -41,7 +43,8 @@ const MORE_REGIONS = 2;
  * The page lies in the one region of RAM with the most room, so that what the map looks like does not depend on where; and
  * neither first nor last in it, so that no entry of the map is empty.
  *
- * @returns nothing where no RAM between 1 MiB and `end` may be had, or the map would grow too long.
+ * @returns nothing where no RAM between 1 MiB and `end` may be had, the map would grow too long, or the page might take the place of
+ *   what is to be started: the record is never worth that.
  * @example
  * ```ts no-run
  * const page = lastWordsPage(machine, policy, { end: 1n << 32n });
@@ -51,10 +54,11 @@ const MORE_REGIONS = 2;
 export function lastWordsPage(
   machine: Machine,
   policy: Policy,
-  { end, mostRegions = Infinity }: PageLimits,
+  { end, mostRegions = Infinity, beside = [] }: PageLimits,
 ): LastWordsPage | undefined {
   if (machine.told.length + MORE_REGIONS > mostRegions) return undefined;
-  const within = roomiest(machine, policy, end);
+  const needed = beside.reduce((sum, { memorySize }) => sum + memorySize, PAGE_SIZE);
+  const within = roomiest(machine, policy, end, needed);
   if (within === undefined) return undefined;
   return {
     segment: {
@@ -70,7 +74,12 @@ export function lastWordsPage(
 }
 
 /** Of the told regions of RAM what may be used of the one that leaves most: its first stretch and its last, and all between. */
-function roomiest({ told, usable }: Machine, { memory }: Policy, end: Address): Range | undefined {
+function roomiest(
+  { told, usable }: Machine,
+  { memory }: Policy,
+  end: Address,
+  needed: bigint,
+): Range | undefined {
   let best: { readonly within: Range; readonly room: bigint } | undefined;
   for (const region of told.filter(({ kind }) => kind === 'ram')) {
     const inside = { start: region.start + PAGE_SIZE, end: region.end - PAGE_SIZE };
@@ -79,7 +88,7 @@ function roomiest({ told, usable }: Machine, { memory }: Policy, end: Address): 
     const free = intersect(intersect(usable, allowed), memory === undefined ? allowed : [memory]);
     const [first, last] = [free[0], free.at(-1)];
     const room = free.reduce((sum, each) => sum + sizeOf(each), 0n);
-    if (first === undefined || last === undefined || room <= (best?.room ?? 0n)) continue;
+    if (first === undefined || last === undefined || room < needed || room <= (best?.room ?? 0n)) continue;
     best = { within: range(first.start, last.end), room };
   }
   return best?.within;

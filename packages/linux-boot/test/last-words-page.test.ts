@@ -119,4 +119,13 @@ describe('the page of last words', () => {
     expect(lastWordsPage(on, POLICY, { end: FOUR_GIB, mostRegions: 3 })).toBeDefined();
     expect(lastWordsPage(on, POLICY, { end: FOUR_GIB, mostRegions: 2 })).toBeUndefined();
   });
+
+  test('never takes the place of what is to be started', () => {
+    const on = machine([MIB, 2n * MIB], [4n * MIB, 8n * MIB]);
+    const room = 4n * MIB - 3n * 0x1000n;
+    const beside = (...sizes: readonly bigint[]) =>
+      lastWordsPage(on, POLICY, { end: FOUR_GIB, beside: sizes.map((memorySize) => ({ memorySize })) });
+    expect(beside(room - MIB, MIB)?.hole.within).toEqual(range(4n * MIB + 0x1000n, 8n * MIB - 0x1000n));
+    expect(beside(room - MIB, MIB + 1n)).toBeUndefined();
+  });
 });

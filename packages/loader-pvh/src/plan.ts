@@ -45,7 +45,9 @@ export function plan(image: PvhKernel, input: Input): Result<Plan> {
   const modules = modulesOf(input.options);
   const { machine, policy } = input;
   const mostRegions = image.linux ? LINUX_RANGES : Infinity;
-  const page = lastWordsPage(machine, policy, { end: limits.end, mostRegions });
+  const moduleSegments = modules.map((module) => moduleSegment(module, limits));
+  const beside = [...placed.value.segments, ...moduleSegments];
+  const page = lastWordsPage(machine, policy, { end: limits.end, mostRegions, beside });
   const told = { machine, hole: page?.hole, commandLine: commandLine.value, modules, limits };
   return ok(
     {
@@ -53,7 +55,7 @@ export function plan(image: PvhKernel, input: Input): Result<Plan> {
       segments: [
         ...placed.value.segments,
         ...startInfoSegments(told),
-        ...modules.map((module) => moduleSegment(module, limits)),
+        ...moduleSegments,
         ...(page ? [page.segment] : []),
       ],
       groups: placed.value.groups,

@@ -44,7 +44,8 @@ export function planMultiboot(
   const modules = placeModules(body, input.options.module, texts.modules);
   const asked = (header.flags & VIDEO_MODE) !== 0;
   const screen = asked ? framebufferOf(input.machine, input.policy) : undefined;
-  const page = lastWordsPage(input.machine, input.policy, { end: FOUR_GIB });
+  const beside = [...segments, ...modules.segments];
+  const page = lastWordsPage(input.machine, input.policy, { end: FOUR_GIB, beside });
   const info = infoSegment(image, input, { texts, modules, framebuffer: screen, hole: page?.hole });
   return ok(
     {

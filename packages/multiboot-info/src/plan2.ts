@@ -49,7 +49,7 @@ export function planMultiboot2(
   if (refused !== undefined) return fail(refused);
   const { segments, groups } = placeBody(body, source.id, movement(image));
   const { modules, segments: own } = placeModules(body, options.module, texts.modules);
-  const page = lastWordsPage(machine, policy, { end: FOUR_GIB });
+  const page = lastWordsPage(machine, policy, { end: FOUR_GIB, beside: [...segments, ...own] });
   const known = {
     machine,
     policy,
