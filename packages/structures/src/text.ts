@@ -82,7 +82,14 @@ function hexByte(byte: number): string {
 export function fromHex(text: string): Uint8Array {
   const digits = text.replace(/\s+/g, '');
   if (!/^(?:[0-9a-f]{2})*$/i.test(digits)) throw new RangeError(`not pairs of hexadecimal digits: "${text}"`);
-  return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
-    Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
-  );
+  // Programs of many KiB are read like this whenever we start: no text is made of each byte.
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (nibble(digits, 2 * i) << 4) | nibble(digits, 2 * i + 1);
+  return bytes;
+}
+
+/** The value of a hexadecimal digit: letters of either case are 1 to 6 in their low bits, and have bit 6 set. */
+function nibble(digits: string, at: number): number {
+  const code = digits.charCodeAt(at);
+  return (code & 0xf) + 9 * (code >> 6);
 }
