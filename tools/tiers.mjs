@@ -100,8 +100,8 @@ export const tiers = [
     images: [...realImages, 'node-i386', ...ofUefi],
     // Each guest is bounded by itself; those of one file that wait for their turn do so within this.
     testTimeout: 1200,
-    // A file runs two guests at a time by itself.
-    workers: 1,
+    // The two longest files have one guest each, so that they run side by side; the others run two at a time by themselves.
+    workers: 2,
     retry: 1,
   },
   {
