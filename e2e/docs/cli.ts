@@ -7,7 +7,7 @@ import type { LoaderManifest } from '@kexec-kit/loader-api';
 import type { SyscallPort } from '@kexec-kit/syscall';
 import { packages, readJson, root } from '../../tools/workspace.mjs';
 import { parseArguments } from '../../packages/cli/src/arguments.js';
-import { allCodes } from '../../packages/cli/src/codes.js';
+import { allCodes } from '../../packages/cli/src/all-codes.js';
 import { commands } from '../../packages/cli/src/commands.js';
 import { discover } from '../../packages/cli/src/discover.js';
 import { run } from '../../packages/cli/src/main.js';

@@ -161,10 +161,14 @@ export const entryOffset = ${entryOffset};
 /** Of the parameter block, from the blob's start, in bytes; the stack lies between the two. */
 export const parametersOffset = ${parametersOffset};
 
-/** Code and constants, position-independent: ${bytes.length} bytes. */
-export const ${name}: Uint8Array = fromHex(\`
+/** Code and constants, position-independent: ${bytes.length} bytes. Decoded when first asked for: one of the two is enough for most. */
+export const ${name} = (): Uint8Array => (decoded ??= fromHex(hex));
+
+let decoded: Uint8Array | undefined;
+
+const hex = \`
 ${hexLines(bytes)}
-\`);
+\`;
 `;
 }
 

@@ -1,8 +1,6 @@
-import type { CodeInfo, Codes, Diagnostic } from '@kexec-kit/loader-api';
-import type { Discovery } from './discover.js';
-import { doctorCodes } from './doctor/codes.js';
+import type { Codes, Diagnostic } from '@kexec-kit/loader-api';
 
-export { doctorCodes };
+export { doctorCodes } from './doctor/codes.js';
 
 /** The diagnostics that the command line itself gives. */
 export const cliCodes: Codes = {
@@ -89,23 +87,4 @@ export function systemdRefused(status: number | undefined): Diagnostic {
       status === undefined ? 'systemctl is not there' : `systemctl kexec ended with status ${String(status)}`,
     hint: '--now starts the kernel at once, without systemd',
   };
-}
-
-/** Every diagnostic code of this program and of the installed loaders, sorted. */
-export async function allCodes(discovery: Discovery): Promise<ReadonlyMap<string, CodeInfo>> {
-  const tables = await Promise.all([
-    import('@kexec-kit/core').then(({ coreCodes }) => coreCodes),
-    import('@kexec-kit/link').then(({ linkCodes }) => linkCodes),
-    import('@kexec-kit/decompress').then(({ decompressCodes }) => decompressCodes),
-    import('@kexec-kit/machine').then(({ machineCodes }) => machineCodes),
-    import('@kexec-kit/host-node').then(({ hostCodes }) => hostCodes),
-    import('@kexec-kit/backend-qemu').then(({ qemuCodes }) => qemuCodes),
-    import('@kexec-kit/bundle').then(({ bundleCodes }) => bundleCodes),
-    import('@kexec-kit/purgatory').then(({ lastWordsCodes }) => lastWordsCodes),
-    import('@kexec-kit/backend-linux').then(({ linuxCodes }) => linuxCodes),
-    import('@kexec-kit/boot-entries').then(({ bootEntriesCodes }) => bootEntriesCodes),
-  ]);
-  const all = [...tables, cliCodes, doctorCodes, ...discovery.loaders.map(({ manifest }) => manifest.codes)];
-  const entries = all.flatMap((table) => Object.entries(table));
-  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

@@ -1,10 +1,9 @@
+import { openSource } from '@kexec-kit/host-node';
 import type { Machine, Result } from '@kexec-kit/loader-api';
+import { parseMachine } from '@kexec-kit/machine';
 
 /** A machine that "kexec-kit machine -o SNAPSHOT" has recorded. */
 export async function readSnapshot(path: string): Promise<Result<Machine>> {
-  const { openSource } = await import('@kexec-kit/host-node');
   const source = await openSource(path, { id: 'machine', keepBytes: true });
-  if (!source.ok) return source;
-  const { parseMachine } = await import('@kexec-kit/machine');
-  return parseMachine(Buffer.from(source.value.bytes).toString('utf8'));
+  return source.ok ? parseMachine(Buffer.from(source.value.bytes).toString('utf8')) : source;
 }

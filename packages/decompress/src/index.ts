@@ -6,3 +6,5 @@
 export { decompressCodes } from './codes.js';
 export * from './decompress.js';
 export * from './detect.js';
+export * from './options.js';
+export * from './pieces.js';

@@ -64,8 +64,8 @@ const ways = {
 
 /** The program for each running architecture, chosen by the state in which that hands over. */
 const programs = {
-  long64: { blob: from64.purgatory64, ...from64 },
-  protected32: { blob: from32.purgatory32, ...from32 },
+  long64: { program: from64.purgatory64, ...from64 },
+  protected32: { program: from32.purgatory32, ...from32 },
 } as const satisfies Record<From, unknown>;
 
 /** The ends of what can be addressed: in 64 bits the end of a range is a 64-bit number too. */
@@ -115,7 +115,8 @@ export function reachOf(handoff: Target['handoff']): Range {
  */
 export function layoutOf(handoff: Target['handoff'], mode: HandoffMode, counts: Counts): PurgatoryLayout {
   if (!canEnter(handoff, mode)) throw new RangeError(`no purgatory leads from ${handoff} to ${mode} mode`);
-  const { blob, entryOffset, parametersOffset } = programs[handoff];
+  const { program, entryOffset, parametersOffset } = programs[handoff];
+  const blob = program();
   const parametersSize = HEADER_SIZE + tablesSize(counts);
   const lastWordsOffset = parametersOffset + parametersSize;
   return {

@@ -1,5 +1,5 @@
 import type { CodeInfo } from '@kexec-kit/loader-api';
-import { allCodes } from '../codes.js';
+import { allCodes } from '../all-codes.js';
 import type { Invocation } from '../commands.js';
 import type { Context } from '../context.js';
 import { didYouMean } from '../did-you-mean.js';
@@ -7,11 +7,11 @@ import type { ExitCode } from '../exit.js';
 import { finish } from '../report.js';
 import { flag } from '../values.js';
 
-export async function explain(context: Context, { operands, values }: Invocation): Promise<ExitCode> {
+export function explain(context: Context, { operands, values }: Invocation): Promise<ExitCode> {
   const json = flag(values, 'json');
-  const codes = await allCodes(context.discover());
+  const codes = allCodes(context.discover());
   const wanted = operands[0]?.toUpperCase();
-  if (wanted === undefined) return list(context, json, codes);
+  if (wanted === undefined) return Promise.resolve(list(context, json, codes));
   const info = codes.get(wanted);
   if (info === undefined) {
     const hint = didYouMean(wanted, [...codes.keys()]) ?? 'kexec-kit explain lists them all';
@@ -21,10 +21,10 @@ export async function explain(context: Context, { operands, values }: Invocation
       message: `there is no code ${wanted}`,
       hint,
     } as const;
-    return finish(context, json, undefined, [unknown]);
+    return Promise.resolve(finish(context, json, undefined, [unknown]));
   }
   if (!json) context.stdout.write(describe(context, wanted, info));
-  return finish(context, json, { code: wanted, ...info }, []);
+  return Promise.resolve(finish(context, json, { code: wanted, ...info }, []));
 }
 
 function describe(context: Context, code: string, { cause, cure, spec }: CodeInfo): string {

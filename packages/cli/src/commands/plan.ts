@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { linuxTarget, serializeSubmission } from '@kexec-kit/core';
 import { embedSources, nodeEngines, writePrivately, writePublicly } from '@kexec-kit/host-node';
 import { fail, ok, type Result, type SegmentsSubmission } from '@kexec-kit/loader-api';
+import { readMachine } from '@kexec-kit/machine';
 import { UsageError } from '../usage-error.js';
 import type { Invocation, Values } from '../commands.js';
 import type { Context } from '../context.js';
@@ -70,7 +71,6 @@ export async function machineFor(context: Context, values: Values): Promise<Resu
     const guest = guestFrom(values);
     return guest.ok ? placeInGuest(guest.value) : guest;
   }
-  const { readMachine } = await import('@kexec-kit/machine');
   const snapshot = text(values, 'machine');
   const machine = snapshot === undefined ? await readMachine(context.system) : await readSnapshot(snapshot);
   return machine.ok

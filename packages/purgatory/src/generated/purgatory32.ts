@@ -11,8 +11,12 @@ export const entryOffset = 0;
 /** Of the parameter block, from the blob's start, in bytes; the stack lies between the two. */
 export const parametersOffset = 20800;
 
-/** Code and constants, position-independent: 16704 bytes. */
-export const purgatory32: Uint8Array = fromHex(`
+/** Code and constants, position-independent: 16704 bytes. Decoded when first asked for: one of the two is enough for most. */
+export const purgatory32 = (): Uint8Array => (decoded ??= fromHex(hex));
+
+let decoded: Uint8Array | undefined;
+
+const hex = `
 fafc8b1dfc040000bc00050000e8000000005d891dfc04000083ed128da540510000e807000000e824020000eb258d85
 e001000050666a1f0f01142483c406b8180000008ed88ec08ee08ee88ed0586a1050cb31c00f22e0b8010000000f22c0
 b0e4e6808b8d38520000e307c74108e400000083bd6c510000107473b0e5e6808b8d38520000e307c74108e50000000f
@@ -361,4 +365,4 @@ fe31ee01d08944243c89c8c1c90d31d989c3c1c30a31d901d18d0431894424408b84248800000039
 19e892d1240699d685350ef470a06a1016c1a419086c371e4c774827b5bcb034b30c1c394aaad84e4fca9c5bf36f2e68
 ee828f746f63a5781478c8840802c78cfaffbe90eb6c50a4f7a3f9bef27871c603020100070605040b0a09080f0e0d0c
 000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000
-`);
+`;
