@@ -28,10 +28,13 @@ const xen: Check = {
   },
 };
 
-/** Since which Linux a guest takes back, before another kernel starts, what it had shared with its host. */
+/**
+ * Since which Linux a guest takes back, before another kernel starts, what it had shared with its host: `tdx_kexec_begin` and
+ * `snp_kexec_begin`. Debian's 6.12, configured for both, has the first and not the second.
+ */
 const SINCE: Readonly<Record<Confidential, readonly [number, number] | undefined>> = {
   tdx: [6, 11],
-  'sev-snp': [6, 12],
+  'sev-snp': [6, 13],
   'sev-es': undefined,
   sev: undefined,
 };

@@ -164,11 +164,16 @@ const rows: readonly Row[] = [
   ],
   [
     'DOCTOR_CONFIDENTIAL_VM',
-    { surroundings: { confidential: 'sev-snp' }, facts: { release: '6.11.9' } },
+    { surroundings: { confidential: 'sev-snp' }, facts: { release: '6.12.117' } },
     'failure',
     /SEV-SNP/,
   ],
-  ['DOCTOR_CONFIDENTIAL_VM', { surroundings: { confidential: 'sev-snp' } }, 'note', /SEV-SNP/],
+  [
+    'DOCTOR_CONFIDENTIAL_VM',
+    { surroundings: { confidential: 'sev-snp' }, facts: { release: '6.13.0' } },
+    'note',
+    /SEV-SNP/,
+  ],
   ['DOCTOR_CONFIDENTIAL_VM', { surroundings: { confidential: 'sev-es' } }, 'failure', /SEV-ES/],
   ['DOCTOR_CONFIDENTIAL_VM', { surroundings: { confidential: 'sev' } }, 'warning', /AMD SEV\)/],
   ['DOCTOR_CONFIDENTIAL_VM', snapshot, 'unknown', /snapshot/],
