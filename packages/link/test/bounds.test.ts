@@ -69,6 +69,10 @@ describe('a plan at the bounds of the contract is taken', () => {
     ['a source to its last byte', content([{ source: 'file', offset: 50, length: 50 }])],
     ['a source of which nothing is taken', content([{ source: 'file', offset: 0, length: 0 }])],
     ['zeros beyond its memory, since they come with that', content([{ zeros: 64n }])],
+    [
+      'the same zeros with nothing behind them',
+      content([{ bytes: new Uint8Array(64) }, { zeros: 64n }, { bytes: new Uint8Array() }, { fresh: 0 }]),
+    ],
     ['a relocation of its last bytes', relocation({ offset: 56 })],
     ['a checksum in the first byte of what it sums', checksum({ offset: 8, over: { offset: 8, length: 8 } })],
     ['a checksum in the last byte of what it sums', checksum({ offset: 15, over: { offset: 8, length: 8 } })],
@@ -90,6 +94,7 @@ describe('a plan at the bounds of the contract is taken', () => {
     ['last words at the end of the memory', record(0x1000n - BigInt(LAST_WORDS_SIZE))],
     ['members of a group side by side', grouped([0n, 64n], [64n, 64n])],
     ['members of a group the other way round', grouped([64n, 0n], [64n, 64n])],
+    ['members of two groups at one offset', twoGroups()],
     ['a group above a segment in front of its members', ordered('before')],
     ['a segment above the one in front of it', above('a')],
     ['the whole address space', first({ placements: [{ ...anywhere, within: range(0n, 1n << 64n) }] })],
@@ -121,6 +126,12 @@ describe('a plan at the bounds of the contract is taken', () => {
 
 function above(id: string): Plan {
   return planOf([segment('a'), segment('b', { placements: [{ ...anywhere, above: id }] })]);
+}
+
+function twoGroups(): Plan {
+  const ids = ['g', 'h'];
+  const members = ids.map((group) => segment(`in-${group}`, { placements: [{ group, offset: 0n }] }));
+  return planOf(members, { groups: ids.map((id) => ({ id, placements: [anywhere] })) });
 }
 
 function minus(id: string): Expr['terms'] {
@@ -186,6 +197,11 @@ describe('a plan right beyond the bounds is refused', () => {
     ['clobbers of no objects', whole({ clobbers: [1] }), 'clobbers'],
     ['groups that are no list', whole({ groups: 'g' }), 'groups'],
     ['registers that are none', whole({ handoff: { mode: 'long64', registers: 5 } }), 'handoff.registers'],
+    [
+      'an alignment that is a number',
+      first({ placements: [{ ...anywhere, align: 4096 }] }),
+      'segments[0].placements[0].align',
+    ],
     ['placements that are no list', first({ placements: anywhere }), 'segments[0].placements'],
     ['a placement that is none', first({ placements: [null] }), 'segments[0].placements[0]'],
     [
@@ -208,6 +224,7 @@ describe('a plan right beyond the bounds is refused', () => {
     ['a value where a checksum is named', relocation({ encoding: 'sum8' }), where],
     ['a checksum where an encoding is named', checksum({ checksum: 'u64' }), where],
     ['no encoding', relocation({ encoding: undefined }), where],
+    ['an encoding in a list, which reads like its name', relocation({ encoding: ['u64'] }), where],
   ])('%s', (_, plan, field) => {
     const [problem] = refused(plan, { sources }).diagnostics;
     expect(problem.code).toMatch(/^LINK_BAD_PLAN_/);

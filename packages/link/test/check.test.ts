@@ -99,6 +99,12 @@ describe('a plan that the contract does not allow is refused, naming the loader 
       'segments[0].parts.deferred.maximum',
     ],
     ['deferred by nothing', first({ parts: { deferred: undefined } }), KIND, 'segments[0].parts'],
+    [
+      'a list that is deferred as well',
+      first({ parts: Object.assign([{ zeros: 1n }], { deferred: undefined }) }),
+      KIND,
+      'segments[0].parts',
+    ],
     ['a part of an unknown kind', first({ parts: [{ compressed: 1 }] }), KIND, 'segments[0].parts[0]'],
     ['a part that is none', first({ parts: [7] }), KIND, 'segments[0].parts[0]'],
     ['bytes that are none', first({ parts: [{ bytes: [1, 2] }] }), VALUE, 'segments[0].parts[0].bytes'],
@@ -321,6 +327,21 @@ describe('a plan that the contract does not allow is refused, naming the loader 
       'loader flat 1.2.3 made a plan whose segments[0].parts[0] is of kind compressed, which contract version 1 does not have',
     );
     expect(problem.hint).toContain('newer than version 1');
+  });
+
+  it.each<[string, Plan, string]>([
+    ['parts', first({ parts: { streamed: true } }), 'a list, deferred'],
+    ['no parts', first({ parts: undefined }), 'a list, deferred'],
+    ['the half of a value', expr({ part: 'low16' }), 'low32, high32'],
+    ['the end of a segment', term({ at: 'middle' }), 'start, end'],
+    ['a direction', placement({ from: 'middle' }), 'bottom, top'],
+  ])('names the kinds that are known: %s', (_, plan, expected) => {
+    expect(refused(plan).diagnostics[0]).toMatchObject({ code: KIND, expected });
+  });
+
+  it('names the mode that a register is not of', () => {
+    const [problem] = refused(handoff({ registers: { eax: constant(0n) } })).diagnostics;
+    expect(problem).toMatchObject({ found: '"set"', expected: 'a register of long64' });
   });
 
   it('tells of everything that is wrong in one stage', () => {

@@ -75,7 +75,7 @@ const made: readonly [() => Diagnostic, string, Diagnostic['at'], readonly strin
     { field: 'a, b' },
     [
       'a, b',
-      '0x80',
+      'a, b (0x80 bytes)',
       'below 0x4000:\n  0x1000-0x3000 (reasons)\nat 0x5000:\n  nothing',
       'below 0x4000, or at 0x5000',
     ],
@@ -96,7 +96,7 @@ const made: readonly [() => Diagnostic, string, Diagnostic['at'], readonly strin
     () => codes.mappingUnreachable([range(0n, 1n), range(4n, 5n)], target),
     'LINK_MAPPING_UNREACHABLE',
     undefined,
-    ['0x0-0x1, 0x4-0x5', 'linux-x86_64', '0x100000'],
+    ['0x0-0x1, 0x4-0x5', 'linux-x86_64', 'RAM, or below 0x100000'],
   ],
   [
     () => codes.mappingUnreachable([range(1n << 32n, 1n << 33n)], i386),

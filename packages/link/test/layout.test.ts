@@ -107,6 +107,7 @@ describe('a group', () => {
     const submission = linked(plan, { machine: machineOf([...free, range(0x10000000n, 0x10100000n)]) });
     expect(startOf(submission, 'a')).toBe(0x104000n);
     expect(startOf(submission, 'b')).toBe(0x107000n);
+    expect(segmentOf(submission, 'a').pieces[0]?.search).toMatchObject([{ chosen: 0x101000n, refused: [] }]);
   });
 
   it('that begins behind its base may have that where nothing is free', () => {
@@ -128,6 +129,7 @@ describe('a group', () => {
     const { search } = refused(plan);
     expect(search?.segments).toEqual(['a', 'b']);
     expect(search?.attempts[0]?.refused.length).toBeGreaterThan(0);
+    expect(search?.attempts.map((each) => 'chosen' in each)).toEqual([false]);
   });
 });
 
@@ -164,6 +166,13 @@ describe('memory', () => {
     ]);
   });
 
+  it('of the first page is refused as that, whether the map has it or not', () => {
+    for (const machine of [q35, machineOf([range(0n, 0x8000000n)])])
+      expect(whyNot(0x500n, { machine })).toMatchObject([
+        { start: 0n, end: 0x1000n, reason: expect.stringContaining('page 0') as string },
+      ]);
+  });
+
   it('has the reasons of a crash only in one', () => {
     const crash = {
       machine: { ...q35, crashKernel: [range(0x4000000n, 0x5000000n)] },
@@ -172,6 +181,8 @@ describe('memory', () => {
     expect(whyNot(0x8000000n)?.[0]?.reason).not.toContain('crash');
     expect(whyNot(0x5000000n, crash)?.[0]?.reason).toContain('crash');
     expect(whyNot(0x4000000n, crash)).toBeUndefined();
+    expect(whyNot(0x4fff000n, crash)?.[0]?.reason).toContain('control pages');
+    expect(whyNot(0x4fff000n, { machine: crash.machine })).toBeUndefined();
   });
 
   it('of the crash region is left to the running kernel by what RAM was told, and nothing else', () => {
@@ -337,6 +348,9 @@ describe('digests', () => {
   it('are of nothing where there is no content', () => {
     expect(checkedOf([{ bytes: new Uint8Array() }, { zeros: 5n }])).toEqual([]);
     expect(checkedOf([{ bytes: new Uint8Array() }, { fresh: 5 }, { zeros: 5n }])).toEqual([]);
+    expect(checkedOf([{ bytes: new Uint8Array() }, { bytes: fill(3) }])).toMatchObject([
+      { name: 'k', length: 3n, sha256: sha256(fill(3)) },
+    ]);
     expect(checkedOf([{ bytes: fill(1) }, { zeros: 0n }, { bytes: new Uint8Array() }])).toMatchObject([
       { name: 'k', length: 1n },
     ]);
@@ -439,6 +453,17 @@ describe('purgatory', () => {
     expect(linked(plan).lastWords).toBe(0x200048n);
   });
 
+  it.each([
+    ['by default', {}, 1],
+    ['that are wanted', { checks: true }, 1],
+    ['that are not wanted', { checks: false }, 0],
+  ])('has room for as many regions as it verifies: checks %s', (_, change, regions) => {
+    const submission = linked(planOf([at(0x100000n)]), { policy: policyOf(change) });
+    expect(submission.checked).toHaveLength(regions);
+    const { lastWordsOffset } = layoutOf('long64', 'long64', { regions, pokes: 0 });
+    expect(submission.lastWords).toBe(segmentOf(submission, 'purgatory').start + BigInt(lastWordsOffset));
+  });
+
   it('keeps its record below 4 GiB to the last byte, on the way to the narrower modes', () => {
     const size = BigInt(LAST_WORDS_SIZE);
     const words = (mode: 'protected32' | 'long64', start: bigint, offset: bigint) =>
@@ -502,7 +527,7 @@ describe('a submission', () => {
       loader: { name: 'flat', version: '1.2.3' },
     });
     const file = withoutBytes(sourceOf('file', fill(4)));
-    expect(linked(plan, { sources: new Map([['file', file]]) }).sources).toEqual([file]);
+    expect(linked(plan, { sources: new Map([['file', file]]) }).sources).toStrictEqual([file]);
   });
 });
 

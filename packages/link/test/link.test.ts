@@ -471,6 +471,14 @@ describe('an image that is entered in a narrower mode', () => {
     expect(problem).toMatchObject({ code: 'LINK_VALUE_OVERFLOW', at: { field }, expected });
   });
 
+  it.each([
+    ['behind', 0x1000n, 0x20000n, '0x10000'],
+    ['in front of', 0x801n, 0x8000n, '-0x10'],
+  ])('is refused with how far its entry lies %s the base of its segment', (_, selector, start, found) => {
+    const handoff = enter('real16', cs(selector));
+    expect(refused(planOf([at(start)], { handoff }), { machine: large }).diagnostics[0].found).toBe(found);
+  });
+
   it('is entered at the last byte of its real-mode segment, and with the largest 32-bit values', () => {
     linked(
       planOf([at(0x1f000n)], {
@@ -657,6 +665,16 @@ describe('what purgatory does besides', () => {
       last_words: startOf(submission, 'words') + 64n,
     });
     expect(submission.checked.map(({ name, length }) => [name, length])).toContainEqual(['words', 64n]);
+  });
+
+  it.each([
+    ['neither', {}, 0],
+    ['the screen', { resetVga: true }, 1],
+    ['the interrupt controllers', { resetPic: true }, 2],
+  ])('resets what the policy wants reset, and nothing else: %s', (_, change, jobs) => {
+    const { policy } = inputOf(planOf([kernel]));
+    const submission = linked(planOf([kernel, backup], { copies }), { policy: { ...policy, ...change } });
+    expect(parametersOf(submission).jobs).toBe(jobs);
   });
 
   it('leaves last words below 4 GiB on the way to the narrower modes', () => {

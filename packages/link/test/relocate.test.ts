@@ -132,6 +132,17 @@ describe('relocations', () => {
     expect(diagnostics.map(({ at: place }) => place?.field)).toEqual(['table at 0x0', 'table at 0x4']);
   });
 
+  it('tell of the one value that does not fit, behind others that do', () => {
+    const { diagnostics } = refused(
+      writing([
+        { offset: 0, value: constant(1n), encoding: 'u32' },
+        { offset: 4, value: constant(1n << 40n), encoding: 'u16' },
+        { offset: 8, value: constant(1n), encoding: 'u16' },
+      ]),
+    );
+    expect(diagnostics.map(({ at: place }) => place?.field)).toEqual(['table at 0x4']);
+  });
+
   it('change a copy of the part they fall in, and pass on the others as they are', () => {
     const [own, other] = [new Uint8Array(8), new Uint8Array(8)];
     const source = sourceOf('file', new Uint8Array(16).fill(7));

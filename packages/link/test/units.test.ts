@@ -108,6 +108,9 @@ describe('small segments', () => {
     expect(packs(segment('a'), aligned(0x2000n))).toEqual(['single: a', 'single: b']);
     const also = segment('b', { placements: [anywhere, { at: 0x1000n }] });
     expect(packs(segment('a'), also)).toEqual(['single: a', 'single: b']);
+    const either = (id: string, ...aligns: bigint[]) =>
+      full(id, 64, { placements: aligns.map((align) => ({ ...anywhere, align })) });
+    expect(packs(either('a', 1n, 1n), either('b', 1n, 0x2000n))).toEqual(['single: a', 'single: b']);
   });
 
   it('lie each at its own greatest alignment', () => {
@@ -228,6 +231,18 @@ describe('what the backend fills', () => {
       ['m1', 0x100010n, 8n, 0x10n, undefined],
     ]);
     expect(empty?.pieces.map((piece) => 'why' in piece)).toEqual([true, false]);
+  });
+
+  it('has its content where it belongs, also behind a segment that has none', () => {
+    const empty = segment('b', { parts: [], memorySize: 8n, placements: [{ at: 0x100100n }] });
+    const last = segment('c', { parts: [bytes(8)], memorySize: 8n, placements: [{ at: 0x100200n }] });
+    const first = segment('a', { parts: [bytes(8)], memorySize: 8n, placements: [{ at: 0x100000n }] });
+    expect(segmentOf(linked(planOf([first, empty, last])), 'a').parts).toEqual([
+      bytes(8),
+      { zeros: 0x1f8n },
+      bytes(8),
+    ]);
+    expect(segmentOf(linked(planOf([last, empty])), 'c').parts).toEqual([{ zeros: 0x200n }, bytes(8)]);
   });
 
   it('is ascending by address', () => {
