@@ -41,7 +41,7 @@ describe.each(ways)('$name', (way) => {
     const words = await way.in(fault, way.handoff);
     const [first = ''] = words.split('\n');
     said.set(cell(way, fault), first.replace('kexec-kit purgatory: ', ''));
-    if (fault.harmless === true) {
+    if (fault.harmless === true || fault.harmless === way.handoff) {
       expect(words).toMatch(/regions verified.*\nentered\n$/);
       expect(words.includes('with SHA extensions')).toBe(way.name.includes('SHA extensions'));
     } else {

@@ -12,8 +12,8 @@ import { purgatorySegment, segment, sha256 } from './guest.js';
 export interface Fault {
   /** For a table's row. */
   readonly what: string;
-  /** It harms nobody: the next kernel is to be entered. */
-  readonly harmless?: true;
+  /** It harms nobody, or nobody after that hand-over: the next kernel is to be entered. */
+  readonly harmless?: true | Handoff;
   readonly parameters?: Partial<PurgatoryParameters>;
   /** What happens to the parameter block between link and hand-over; its digests are made to fit if `redigested`. */
   readonly block?: Change;
@@ -161,5 +161,20 @@ export const faults: readonly Fault[] = [
     what: 'a region of 2^64 - 1 bytes',
     block: write(LENGTH_OF_DATA, 0xffff_ffff_ffff_ffffn, 8),
     redigested: true,
+  },
+  {
+    what: 'a poke outside RAM',
+    harmless: 'protected32',
+    parameters: { pokes: [{ at: 2n * RAM_END, bytes: Uint8Array.of(1, 2, 3) }] },
+  },
+  {
+    what: 'a copy from outside RAM',
+    harmless: 'protected32',
+    parameters: { copies: [{ from: 2n * RAM_END, to: DATA + MIB, length: 16n }] },
+  },
+  {
+    what: 'a copy that runs out of RAM',
+    harmless: 'protected32',
+    parameters: { copies: [{ from: DATA, to: RAM_END - 4096n, length: 5000n }] },
   },
 ];

@@ -21,7 +21,7 @@ static _Noreturn void page_fault(void) {
   uint64_t address;
   __asm__ volatile("movq %%cr2, %0" : "=r"(address));
   record_state(table->console, STATE_REFUSED);
-  put_text(table->console, WHO "cannot read ");
+  put_text(table->console, WHO "cannot reach ");
   put_address(table->console, address);
   put_text(table->console, NOTHING_ENTERED);
   halt();

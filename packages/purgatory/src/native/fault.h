@@ -1,6 +1,6 @@
 /*
- * In 64-bit mode, to read what is not mapped is a page fault, and without an interrupt table a reset without a word. So there is
- * a table as long as purgatory reads where it was told to. In 32-bit mode paging is off, and nothing to catch.
+ * In 64-bit mode, to reach for what is not mapped is a page fault, and without an interrupt table a reset without a word. So there
+ * is a table as long as purgatory reads or writes where it was told to. In 32-bit mode paging is off, and nothing to catch.
  */
 #ifndef PURGATORY_FAULT_H
 #define PURGATORY_FAULT_H

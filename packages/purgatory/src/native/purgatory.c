@@ -1,6 +1,7 @@
 /* What purgatory does, in order; returns only if the next kernel may be entered. */
 #include "console.h"
 #include "copy.h"
+#include "fault.h"
 #include "parameters.h"
 #include "pic.h"
 #include "record.h"
@@ -127,6 +128,14 @@ static void write_pokes(void) {
   }
 }
 
+static void change_memory(struct console *console) {
+  struct fault_table faults;
+  fault_begin(&faults, console);
+  copy_memory();
+  write_pokes();
+  fault_end(&faults);
+}
+
 /* Success is quiet where people look, unless they asked. */
 static void tell_success(struct console *console) {
   struct console quiet = {.serial = 0};
@@ -145,8 +154,7 @@ void purgatory(void) {
   verify_tables(&console);
   verify_regions(&console);
   record_verified(&console);
-  copy_memory();
-  write_pokes();
+  change_memory(&console);
   if (parameters.jobs & JOB_RESET_PIC) reset_pic();
   tell_success(&console);
   /* The other modes have some way to go: leave.S tells of it. */
