@@ -55,7 +55,7 @@ export interface Capture {
  * @example
  * ```ts no-run
  * const capture = captureFor({ machine, purpose: 'crash', commandLine: 'console=ttyS0', addressEnd: 1n << 64n });
- * if (capture.ok) capture.value.commandLine; // 'elfcorehdr=0x0000000000000000 console=ttyS0'
+ * if (capture.ok) capture.value.commandLine; // 'elfcorehdr=0x???????????????? console=ttyS0'
  * ```
  */
 export function captureFor(input: CaptureInput): Result<Capture> {
@@ -84,7 +84,8 @@ function refuse(machine: Machine): Diagnostic | undefined {
 
 /** 16 digits, whatever the address is; with 0x, since Linux takes leading zeros alone for octal (lib/cmdline.c, memparse). */
 const PARAMETER = 'elfcorehdr=0x';
-const DIGITS = '0'.repeat(16);
+/** Nothing has an address yet, and who reads the plan is to see that. */
+const DIGITS = '?'.repeat(16);
 
 /** In front, since what stands behind a `--` is not for the kernel. */
 function captureCommandLine(text: string): Pick<Capture, 'commandLine' | 'commandLineRelocations'> {
