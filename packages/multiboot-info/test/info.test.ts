@@ -297,6 +297,11 @@ describe('a segment that the map tells of by itself', () => {
     expect(parse(BasicMemoryTag, basic!.bytes)).toMatchObject({ mem_lower: 639, mem_upper });
     expect(parse(MemoryMapTag, memory!.bytes).entries).toEqual(map.map((each) => ({ ...each, reserved: 0 })));
   });
+
+  test('ends upper memory by a number of 32 bits', () => {
+    expect(basicMemoryTag(told, within.upper).relocations).toMatchObject([{ encoding: 'u32' }]);
+    expect(basicMemoryTag(told, within.beyond).relocations).toEqual([]);
+  });
 });
 
 describe('reading a block back ends, whatever is in it', () => {

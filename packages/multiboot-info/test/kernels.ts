@@ -77,6 +77,8 @@ export const TEXT_SCREEN = { screenInfo: `${'00'.repeat(7)}50${'00'.repeat(6)}19
 const { small, uefi } = standardMachines as Record<string, Machine>;
 /** Of which nothing is known, neither memory nor firmware. */
 export const BARE: Machine = { ...small!, told: [], usable: [], firmware: {} };
+/** With one large stretch of RAM, 1 MiB to 0x7fe0000. */
+export const SMALL: Machine = small!;
 export const SCREEN: Machine = { ...BARE, firmware: { screen: TEXT_SCREEN } };
 /** With the SMBIOS and ACPI tables of EFI of 64 bits; its screen is not known. */
 export const UEFI: Machine = uefi!;

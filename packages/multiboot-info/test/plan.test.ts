@@ -1,4 +1,13 @@
-import { addressOf, constant, range, type Result, type Segment, unwrap } from '@kexec-kit/loader-api';
+import {
+  addressOf,
+  constant,
+  type Expr,
+  range,
+  type Range,
+  type Result,
+  type Segment,
+  unwrap,
+} from '@kexec-kit/loader-api';
 import { ascii, parse } from '@kexec-kit/structures';
 import { describe, expect, test } from 'vitest';
 import type { TagShape } from '../../../tools/multiboot-file.mjs';
@@ -25,6 +34,7 @@ import {
   multiboot2,
   SCREEN,
   settled,
+  SMALL,
   TEXT_SCREEN,
   UEFI,
 } from './kernels.js';
@@ -66,6 +76,38 @@ describe.each([
     for (const { why } of unwrap(planned).segments) expect(why).toMatch(/\w/);
     expect(unwrap(planned).groups).toEqual([]);
     expect(planned.diagnostics).toEqual([]);
+  });
+
+  test('has a page for last words in the largest RAM, not at its ends, of which the map tells', () => {
+    const planned = plan(kernelOf(), inputOf({ machine: SMALL }));
+    expect(idsOf(planned)).toEqual(['load.0', info, 'last-words']);
+    const { lastWords } = unwrap(planned);
+    expect(lastWords).toEqual({ segment: 'last-words', offset: 0n });
+    const [placement] = segmentOf(planned, 'last-words').placements as readonly { within: Range }[];
+    expect(placement!.within).toEqual(range(0x101000n, 0x7fdf000n));
+    const pointers = segmentOf(planned, info).relocations as readonly { value: Expr }[];
+    expect(
+      pointers.some(({ value: { terms } }) => terms.some(({ segment }) => segment === 'last-words')),
+    ).toBe(true);
+  });
+
+  test('has no such page where it might take the place of a module', () => {
+    const [whole, half] = [0x7ede000, 0x3f6f000].map((size) => module(0, size));
+    const withOne = (each: typeof whole) =>
+      idsOf(plan(kernelOf(), inputOf({ machine: SMALL }, { module: [each!] }), { ...TEXTS, modules: ['m'] }));
+    expect(withOne(half)).toContain('last-words');
+    expect(withOne(whole)).not.toContain('last-words');
+  });
+
+  test('has no such page above 4 GiB', () => {
+    const high = {
+      ...SMALL,
+      told: [{ kind: 'ram', ...range(1n << 32n, 1n << 33n) }] as const,
+      usable: [range(1n << 32n, 1n << 33n)],
+    };
+    const planned = plan(kernelOf(), inputOf({ machine: high }));
+    expect(idsOf(planned)).not.toContain('last-words');
+    expect(unwrap(planned)).not.toHaveProperty('lastWords');
   });
 
   test('enters the image in 32-bit mode, the protocol in eax and the information in ebx', () => {
