@@ -59,6 +59,14 @@ export function writeFailed(path: string, reason: string): Diagnostic {
   });
 }
 
+export function outputIsDisk(path: string): Diagnostic {
+  return error('OUTPUT_IS_DISK', path, `${path} is a disk, which is not written to`, {
+    found: 'a block device',
+    expected: 'a file, a pipe or a terminal',
+    hint: 'write a file; copy that with dd if the disk is really meant',
+  });
+}
+
 function error(
   code: string,
   source: string,
@@ -91,6 +99,10 @@ export const hostCodes: Codes = {
   FILE_WRITE_FAILED: {
     cause: 'Writing a file failed.',
     cure: 'Check that its directory exists and has room.',
+  },
+  OUTPUT_IS_DISK: {
+    cause: 'A disk was named as the place of an output, which would overwrite what is on it.',
+    cure: 'Write a file; copy that to the disk with dd if the disk is really meant.',
   },
   SOURCE_CHANGED: {
     cause: 'A file changed after it was read for planning.',

@@ -1,13 +1,13 @@
-import { constants } from 'node:fs';
-import { mkdir, open, writeFile, type FileHandle } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fail, ok } from '@kexec-kit/loader-api';
 import type { Result, Source, SourceId } from '@kexec-kit/loader-api';
 import { writeFailed } from './codes.js';
+import { OWNER_ONLY, writeOutput, type Write } from './output.js';
 import { readSources, SourceError } from './source-reader.js';
 
 const CHUNK = 1 << 20;
-const OWNER_ONLY = { directory: 0o700, file: 0o600 };
+const OWNER_ONLY_FOLDER = 0o700;
 
 /**
  * Copies the sources of a saved plan into `PLAN.files/`, each under its digest, and returns them with their new names:
@@ -27,9 +27,13 @@ export async function embedSources(
   const reader = await readSources(sources, { verify: true });
   if (!reader.ok) return reader;
   try {
-    await mkdir(folder, { recursive: true, mode: OWNER_ONLY.directory });
+    await mkdir(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
     const embedded: Source[] = [];
-    for (const source of sources) embedded.push(await embedOne(folder, source, reader.value.read));
+    for (const source of sources) {
+      const one = await embedOne(folder, source, reader.value.read);
+      if (!one.ok) return one;
+      embedded.push(one.value);
+    }
     return ok(embedded);
   } catch (error) {
     return fail(
@@ -42,37 +46,21 @@ export async function embedSources(
 
 type Read = (source: SourceId, offset: number, into: Uint8Array) => Promise<void>;
 
-async function embedOne(folder: string, { id, size, sha256 }: Source, read: Read): Promise<Source> {
+/** As any other output: what is to be copied may be the very file, from an earlier time. */
+async function embedOne(folder: string, { id, size, sha256 }: Source, read: Read): Promise<Result<Source>> {
   const name = join(folder, sha256);
-  const file = await open(
-    name,
-    constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
-    OWNER_ONLY.file,
-  );
-  try {
-    await copy({ id, size }, read, file);
-  } finally {
-    await file.close();
-  }
-  return { id, name, size, sha256 };
+  return writeOutput(name, OWNER_ONLY, async (write) => {
+    await copy({ id, size }, read, write);
+    return ok({ id, name, size, sha256 });
+  });
 }
 
-async function copy({ id, size }: Pick<Source, 'id' | 'size'>, read: Read, into: FileHandle): Promise<void> {
+async function copy({ id, size }: Pick<Source, 'id' | 'size'>, read: Read, write: Write): Promise<void> {
   const buffer = new Uint8Array(Math.min(CHUNK, size));
   for (let done = 0; done < size;) {
     const piece = buffer.subarray(0, Math.min(CHUNK, size - done));
     await read(id, done, piece);
-    await into.writeFile(piece);
+    await write(piece);
     done += piece.length;
-  }
-}
-
-/** Writes a file that anybody may read, such as a picture. Nothing that decides what runs goes through here. */
-export async function writePublicly(path: string, content: string): Promise<Result<true>> {
-  try {
-    await writeFile(path, content);
-    return ok(true);
-  } catch (error) {
-    return fail(writeFailed(path, (error as Error).message));
   }
 }

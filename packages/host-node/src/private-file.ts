@@ -1,77 +1,41 @@
-import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { open, rename, stat, unlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { fail, ok } from '@kexec-kit/loader-api';
 import type { Diagnostic, Result } from '@kexec-kit/loader-api';
 import { fileTooLarge, fileUntrusted, readFailed, writeFailed } from './codes.js';
 import { openFile } from './open-file.js';
+import { ANYBODY, OWNER_ONLY, writeOutput } from './output.js';
 
-const OWNER_ONLY = 0o600;
 const WRITABLE_BY_OTHERS = 0o022;
 /** A saved plan is text: what is larger than this is none, in bytes. */
 const TEXT_LIMIT = 1 << 28;
 
 /**
- * Writes text for its owner's eyes only (mode 0600), all or nothing: into a new file beside it, which then takes its
- * place. It is on the disk when this returns.
+ * Writes text for its owner's eyes only (mode 0600), all or nothing: into a new file beside it, which then takes the place
+ * of what was there, a link too. It is on the disk when this returns. A device or a pipe (`/dev/stdout`, too) is written
+ * into as it is; a disk is OUTPUT_IS_DISK.
  *
  * @example
  * ```ts no-run
  * await writePrivately('plan.json', serializeSubmission(submission, nodeEngines));
  * ```
  */
-export async function writePrivately(path: string, content: string | Uint8Array): Promise<Result<true>> {
-  const kind = await kindOf(path);
-  if (kind === 'disk') return fail(writeFailed(path, 'it is a disk'));
-  if (kind === 'stream') return writeInPlace(path, content);
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    await writeNew(temporary, content);
-    await rename(temporary, path);
-    await syncDirectory(dirname(path));
-    return ok(true);
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined); // it may never have come into being
-    return fail(writeFailed(path, (error as Error).message));
-  }
+export function writePrivately(path: string, content: string | Uint8Array): Promise<Result<true>> {
+  return writeWhole(path, OWNER_ONLY, content);
 }
 
-/** `/dev/stdout` or a pipe must not be replaced by a file, and a disk neither replaced nor written to. */
-async function kindOf(path: string): Promise<'stream' | 'disk' | 'file'> {
-  const stats = await stat(path).catch(() => undefined); // not there yet, or writing will say what is wrong
-  if (stats?.isBlockDevice() === true) return 'disk';
-  return stats?.isCharacterDevice() === true || stats?.isFIFO() === true ? 'stream' : 'file';
+/** Writes, in the same way, what anybody may read, such as a picture. Nothing that decides what runs goes through here. */
+export function writePublicly(path: string, content: string): Promise<Result<true>> {
+  return writeWhole(path, ANYBODY, content);
 }
 
-async function writeInPlace(path: string, content: string | Uint8Array): Promise<Result<true>> {
+async function writeWhole(path: string, mode: number, content: string | Uint8Array): Promise<Result<true>> {
   try {
-    await writeFile(path, content);
-    return ok(true);
+    return await writeOutput(path, mode, async (write) => {
+      await write(typeof content === 'string' ? Buffer.from(content) : content);
+      return ok(true);
+    });
   } catch (error) {
     return fail(writeFailed(path, (error as Error).message));
-  }
-}
-
-async function writeNew(path: string, content: string | Uint8Array): Promise<void> {
-  // O_EXCL: never through a link that somebody put there.
-  const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, OWNER_ONLY);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** A rename is on the disk only when its directory is. */
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -1,18 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { lstat, open, rename, unlink } from 'node:fs/promises';
 import { fail } from '@kexec-kit/loader-api';
 import type { Result } from '@kexec-kit/loader-api';
 import { writeFailed } from './codes.js';
+import { ANYBODY, OWNER_ONLY, writeOutput, type Write } from './output.js';
 
 /** What comes piece by piece, and then how it ended. */
 export type Pieces<T> = Generator<Uint8Array, Result<T>>;
 /** The same where a piece has to be read first. A piece is used no longer than until the next one is asked for. */
 export type AsyncPieces<T> = AsyncGenerator<Uint8Array, Result<T>>;
-
-/** Who may read and write what is written. */
-const ANYBODY = 0o666;
-const OWNER_ONLY = 0o600;
 
 /** How a file is written. */
 export interface WritePiecesOptions {
@@ -22,9 +16,9 @@ export interface WritePiecesOptions {
 }
 
 /**
- * Writes a file piece by piece, taking one when the one before is written. All or nothing: a new
- * file beside it takes its place once the pieces ended well. What is no regular file (a device, a pipe, a link) is written
- * into as it is.
+ * Writes a file piece by piece, taking one when the one before is written. All or nothing: a new file beside it takes the
+ * place of what was there, a link too, once the pieces ended well. A device or a pipe (`/dev/stdout`, too) is written
+ * into as it is; a disk is OUTPUT_IS_DISK.
  *
  * @throws The signal's reason, when it is aborted; nothing is left behind then.
  * @example
@@ -37,50 +31,24 @@ export async function writePieces<T>(
   pieces: Pieces<T> | AsyncPieces<T>,
   { signal, isPrivate = false }: WritePiecesOptions = {},
 ): Promise<Result<T>> {
-  const isReplaceable = await lstat(path).then(
-    (stats) => stats.isFile(),
-    () => true, // it is not there, or opening it will say what is wrong
-  );
-  const target = isReplaceable ? `${path}.${randomBytes(6).toString('hex')}.tmp` : path;
-  let placed = !isReplaceable;
   try {
     const mode = isPrivate ? OWNER_ONLY : ANYBODY;
-    const result = await writeTo({ path: target, isNew: isReplaceable, mode }, pieces, signal);
-    if (result.ok && isReplaceable) {
-      await rename(target, path);
-      placed = true;
-    }
-    return result;
+    return await writeOutput(path, mode, (write) => writeEach(pieces, write, signal));
   } catch (error) {
     if (signal?.aborted === true) throw error;
     return fail(writeFailed(path, (error as Error).message));
-  } finally {
-    if (!placed) await unlink(target).catch(() => undefined); // it may never have come into being
   }
 }
 
-interface Target {
-  readonly path: string;
-  readonly isNew: boolean;
-  readonly mode: number;
-}
-
-async function writeTo<T>(
-  { path, isNew, mode }: Target,
+async function writeEach<T>(
   pieces: Pieces<T> | AsyncPieces<T>,
+  write: Write,
   signal: AbortSignal | undefined,
 ): Promise<Result<T>> {
-  // O_EXCL: never through a link that somebody put there.
-  const how = isNew ? constants.O_EXCL : constants.O_TRUNC;
-  const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | how, mode);
-  try {
-    let next = await pieces.next();
-    for (; next.done !== true; next = await pieces.next()) {
-      signal?.throwIfAborted();
-      await handle.writeFile(next.value);
-    }
-    return next.value;
-  } finally {
-    await handle.close();
+  let next = await pieces.next();
+  for (; next.done !== true; next = await pieces.next()) {
+    signal?.throwIfAborted();
+    await write(next.value);
   }
+  return next.value;
 }
