@@ -81,6 +81,9 @@ function checkForm(option: Option, value: string): void {
   if (option.type === 'choice' && option.choices?.includes(value) !== true) {
     throw new UsageError(`--${option.name} is one of ${(option.choices ?? []).join(', ')}, not "${value}"`);
   }
+  // Other programs mean stdin or stdout by it, and would be surprised by a file of that name.
+  if (option.type === 'file' && value === '-')
+    throw new UsageError(`--${option.name} takes the name of a file, not "-"`, './- is a file of that name.');
   if (option.type === 'address' && parseAddress(value) === undefined) {
     throw new UsageError(`--${option.name} takes a size or address such as 0x100000 or 512M, not "${value}"`);
   }

@@ -48,7 +48,22 @@ export const cliCodes: Codes = {
     cause: 'A saved plan was given together with options that would have to be part of the plan.',
     cure: 'Give them to "kexec-kit plan" and save the plan again.',
   },
+  CLI_OUTPUT_OVERWRITES: {
+    cause: 'A file that was to be written is one of those that are read, or another one that is written.',
+    cure: 'Give it a name of its own.',
+  },
 };
+
+export function overwrites(path: string, role: 'input' | 'output', other: string): Diagnostic {
+  return {
+    code: 'CLI_OUTPUT_OVERWRITES',
+    severity: 'error',
+    message: `writing ${path} would overwrite ${role === 'input' ? 'what it is made from' : 'another output'}`,
+    at: { source: path },
+    found: `the same file as the ${role} ${other}`,
+    hint: 'give it a name of its own',
+  };
+}
 
 export function noSystemd(): Diagnostic {
   return {

@@ -57,6 +57,7 @@ describe('parseArguments', () => {
     [['x', '--output'], '--output needs a value: --output OUT', undefined],
     [['x', '--verbose=1'], '--verbose takes no value', undefined],
     [['x', '--append', 'a', '--append', 'b'], '--command-line was given twice ("a" and "b")', 'give it once'],
+    [['x', '-o', '-'], '--output takes the name of a file, not "-"', './- is a file of that name.'],
     [['x', '--model', 'pc'], '--model is one of q35, microvm, not "pc"', undefined],
     [[], 'FILE is missing', undefined],
     [['a', 'b', 'c'], '"c" is one operand too many', 'put a value with blanks in quotes'],

@@ -25,6 +25,7 @@ import type { ExitCode } from '../exit.js';
 import { wantsGuest } from '../guest-options.js';
 import { table } from '../help.js';
 import { readImage, type ReadImage } from '../image.js';
+import { checkOutputs } from '../outputs.js';
 import { progressLine } from '../progress.js';
 import { finish } from '../report.js';
 import { humanSize } from '../size.js';
@@ -42,7 +43,9 @@ export async function bundle(context: Context, { operands, values }: Invocation)
   const source = await bundleable(context, operands[0] ?? '', values);
   if (!source.ok) return finish(context, json, undefined, source.diagnostics);
   const { submission, sources } = source.value;
-  const made = await write(context, output, { submission, sources, options });
+  const inputs = [...operands, text(values, 'machine'), ...submission.sources.map(({ name }) => name)];
+  const free = await checkOutputs([output], inputs);
+  const made = free.ok ? await write(context, output, { submission, sources, options }) : free;
   await sources.close();
   const diagnostics = [...source.diagnostics, ...made.diagnostics];
   if (!made.ok) return finish(context, json, undefined, made.diagnostics);

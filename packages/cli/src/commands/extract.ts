@@ -6,6 +6,7 @@ import type { Invocation } from '../commands.js';
 import type { Context } from '../context.js';
 import type { ExitCode } from '../exit.js';
 import { loadersFor, readImage } from '../image.js';
+import { checkOutputs } from '../outputs.js';
 import { finish } from '../report.js';
 import { humanSize } from '../size.js';
 import { printable } from '../terminal.js';
@@ -18,6 +19,8 @@ export async function extract(context: Context, { operands, values }: Invocation
   refuseStdout(context, json, output);
   const packed = await find(context, operands[0] ?? '', text(values, 'type'));
   if (!packed.ok) return finish(context, json, undefined, packed.diagnostics);
+  const free = await checkOutputs([output], operands);
+  if (!free.ok) return finish(context, json, undefined, free.diagnostics);
   const pieces = extractPieces(packed.value, { engines: nodeEngines });
   const written = await (output === undefined
     ? writeToStdout(context, pieces)

@@ -14,6 +14,7 @@ import { guestOptions, wantsGuest } from '../guest-options.js';
 import { openImage, readImage, type ReadImage } from '../image.js';
 import { checkRemoveArg } from '../inputs.js';
 import { foreignOptions } from '../loader-options.js';
+import { checkOutputs } from '../outputs.js';
 import { finish } from '../report.js';
 import { readSnapshot } from '../snapshot.js';
 import { submit, type Place, type Submitted } from '../submit.js';
@@ -86,11 +87,14 @@ interface Written {
 
 async function writeOutputs({ submission, opened }: Submitted, values: Values): Promise<Result<Written>> {
   const svg = text(values, 'svg');
+  const output = text(values, 'output');
+  const inputs = [text(values, 'machine'), ...submission.sources.map(({ name }) => name)];
+  const free = await checkOutputs([svg, output], inputs);
+  if (!free.ok) return free;
   if (svg !== undefined) {
     const drawn = await writePublicly(svg, drawSvg(submission, opened.detail));
     if (!drawn.ok) return drawn;
   }
-  const output = text(values, 'output');
   if (output !== undefined) {
     const saved = await save(output, submission, flag(values, 'embed'));
     if (!saved.ok) return saved;
