@@ -10,6 +10,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { API_VERSION, type AnyLoader, type Diagnostic, type LoaderManifest } from '@kexec-kit/loader-api';
+import { foldersAbove, whoElseCanWrite, type WhoElseCanWrite } from './who-can-write.js';
 
 /** A loader package that was found beside this program. Nothing of it has run yet. */
 export interface InstalledLoader {
@@ -42,10 +43,11 @@ export function discover(startedAs: string, self: string = ownFolder): Discovery
   const loaders = new Map<string, InstalledLoader>();
   const skipped: SkippedLoader[] = [];
   const seen = new Set<string>();
+  const whoElse = whoElseCanWrite(self);
   for (const root of installRoots(startedAs, self)) {
-    for (const folder of candidateFolders(root).flatMap((each) => withMembers(each, root, self))) {
+    for (const folder of candidateFolders(root).flatMap((each) => withMembers(each, root, whoElse))) {
       const real = realpathOrNothing(folder) ?? folder;
-      const found = seen.has(real) ? undefined : examine(folder, root, self);
+      const found = seen.has(real) ? undefined : examine(folder, root, whoElse);
       seen.add(real);
       if (found === undefined) continue;
       if ('reason' in found) skipped.push(found);
@@ -62,7 +64,7 @@ function installRoots(startedAs: string, self: string): readonly string[] {
   const starts = [...linkChain(startedAs), own];
   const roots = new Set<string>();
   for (const start of starts) {
-    for (const folder of ancestors(start)) {
+    for (const folder of foldersAbove(start)) {
       const root = join(folder, 'node_modules');
       if (realpathOrNothing(join(root, ownName)) === own) roots.add(root);
     }
@@ -86,14 +88,6 @@ function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
-function ancestors(path: string): readonly string[] {
-  const found: string[] = [];
-  for (let at = dirname(path); ; at = dirname(at)) {
-    found.push(at);
-    if (at === dirname(at)) return found;
-  }
-}
-
 function realpathOrNothing(path: string): string | undefined {
   return statSync(path, { throwIfNoEntry: false }) === undefined ? undefined : realpathSync(path);
 }
@@ -111,11 +105,11 @@ function candidateFolders(root: string): readonly string[] {
 }
 
 /** A preset stands for its members, wherever its own dependencies are: not every package manager puts them beside it. */
-function withMembers(folder: string, root: string, self: string): readonly string[] {
+function withMembers(folder: string, root: string, whoElse: WhoElseCanWrite): readonly string[] {
   if (!isPreset(folder)) return [folder];
   try {
     const description = join(folder, 'package.json');
-    if (whoElseCanWrite([root, ...upToModules(folder), description], self) !== undefined) return [folder];
+    if (whoElse([root, ...upToModules(folder), description]) !== undefined) return [folder];
     const { kexec } = readJson(description) as { kexec?: { preset?: readonly string[] } };
     const from = realpathSync(description);
     return (kexec?.preset ?? []).map((member) => memberFolder(from, folder, member));
@@ -130,7 +124,7 @@ function isPreset(folder: string): boolean {
 
 /** A folder, and those above it up to the `node_modules` that holds it: who can write to one of them can put another there. */
 function upToModules(folder: string): readonly string[] {
-  const above = ancestors(folder);
+  const above = foldersAbove(folder);
   return [folder, ...above.slice(0, above.findIndex((each) => basename(each) === 'node_modules') + 1)];
 }
 
@@ -139,9 +133,9 @@ function upToModules(folder: string): readonly string[] {
  * but without compiling its resolver, and never in NODE_PATH or a home folder.
  */
 function memberFolder(from: string, preset: string, member: string): string {
-  const places = ancestors(from).map((each) => join(each, 'node_modules', member));
+  const places = foldersAbove(from).map((each) => join(each, 'node_modules', member));
   const at = places.find((each) => existsSync(join(each, 'package.json')));
-  return at === undefined ? join(preset, 'node_modules', member) : realpathSync(at);
+  return at ?? join(preset, 'node_modules', member);
 }
 
 function list(folder: string): readonly string[] {
@@ -150,15 +144,17 @@ function list(folder: string): readonly string[] {
     : [];
 }
 
-function examine(folder: string, root: string, self: string): InstalledLoader | SkippedLoader | undefined {
+function examine(
+  folder: string,
+  root: string,
+  whoElse: WhoElseCanWrite,
+): InstalledLoader | SkippedLoader | undefined {
   try {
     const description = readJson(join(folder, 'package.json')) as PackageDescription;
     if (description.kexec === undefined) return undefined;
     const folders = [root, ...upToModules(folder)];
     // Whom a preset names decides what runs: it is believed only from where a loader would be.
-    const untrusted = isPreset(folder)
-      ? whoElseCanWrite([...folders, join(folder, 'package.json')], self)
-      : undefined;
+    const untrusted = isPreset(folder) ? whoElse([...folders, join(folder, 'package.json')]) : undefined;
     if (untrusted !== undefined) return { folder, reason: untrusted };
     const { api, entry, manifest } = description.kexec;
     if (api !== API_VERSION)
@@ -167,7 +163,7 @@ function examine(folder: string, root: string, self: string): InstalledLoader | 
         reason: `made for contract ${String(api)}, this program speaks ${String(API_VERSION)}`,
       };
     const files = [join(folder, 'package.json'), join(folder, manifest), join(folder, entry)];
-    const unsafe = whoElseCanWrite([...folders, dirname(join(folder, entry)), ...files], self);
+    const unsafe = whoElse([...folders, dirname(join(folder, entry)), ...files]);
     if (unsafe !== undefined) return { folder, reason: unsafe };
     return {
       manifest: readJson(join(folder, manifest)) as LoaderManifest,
@@ -187,19 +183,6 @@ interface PackageDescription {
 
 function readJson(path: string): unknown {
   return JSON.parse(readFileSync(path, 'utf8'));
-}
-
-/** Code may come only from where root, or the owner of this program, alone can write. */
-function whoElseCanWrite(paths: readonly string[], self: string): string | undefined {
-  const owner = statSync(self).uid;
-  for (const path of paths) {
-    const { uid, mode } = statSync(path);
-    if (uid !== 0 && uid !== owner)
-      return `${path} belongs to user ${String(uid)}, neither root nor the owner of kexec-kit`;
-    if ((mode & 0o022) !== 0)
-      return `${path} can be written by others (mode ${(mode & 0o777).toString(8)}): chmod go-w it`;
-  }
-  return undefined;
 }
 
 /** Runs the code of installed loaders: of those that are asked for, no others. */

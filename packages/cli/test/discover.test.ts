@@ -114,6 +114,58 @@ describe('discover', () => {
     ]);
   });
 
+  describe('a loader that is linked into place', () => {
+    const modules = 'app/node_modules';
+
+    /** A folder with a loader in it, and links to both, beside the program. */
+    function linked(mode: number): void {
+      put('elsewhere/kexec-loader-own', { name: 'kexec-loader-own', kexec });
+      mkdirSync(join(top, 'safe'), { mode: 0o755 });
+      symlinkSync('../elsewhere', join(top, 'safe/folder'));
+      symlinkSync(join(top, 'safe/folder/kexec-loader-own'), join(top, 'elsewhere/alias'));
+      chmodSync(join(top, 'elsewhere'), mode);
+    }
+
+    it.each([
+      ['the loader', 'elsewhere/kexec-loader-own'],
+      ['a link to the loader', 'elsewhere/alias'],
+      ['the loader, by a link to its folder', 'safe/folder/kexec-loader-own'],
+    ])('from a folder where others can put another is skipped: %s', (_, target) => {
+      linked(0o777);
+      symlinkSync(join(top, target), join(top, modules, 'kexec-loader-own'));
+      expect(discover(join(self, 'bin.mjs'), self)).toEqual({
+        loaders: [],
+        skipped: [
+          {
+            folder: join(top, modules, 'kexec-loader-own'),
+            reason: `${join(top, 'elsewhere')} can be written by others (mode 777): chmod go-w it`,
+          },
+        ],
+      });
+    });
+
+    it.each([
+      ['that others cannot write', 0o755],
+      ['where others cannot take away what is ours, as /tmp', 0o1777],
+    ])('from a folder %s is taken', (_, mode) => {
+      linked(mode);
+      symlinkSync(join(top, 'elsewhere/alias'), join(top, modules, 'kexec-loader-own'));
+      expect(found(join(self, 'bin.mjs'))).toEqual(['kexec-loader-own']);
+    });
+
+    it('is skipped where the folder with the link to it, which a preset led to, can be written by others', () => {
+      linked(0o755);
+      put('app/node_modules/@kexec-kit/preset-x86', { kexec: { api: 1, preset: ['kexec-loader-own'] } });
+      const own = put('app/node_modules/@kexec-kit/preset-x86/node_modules/other', {});
+      const member = join(dirname(own), 'kexec-loader-own');
+      symlinkSync(join(top, 'elsewhere/kexec-loader-own'), member);
+      chmodSync(dirname(own), 0o777);
+      expect(discover(join(self, 'bin.mjs'), self).skipped).toEqual([
+        { folder: member, reason: `${dirname(own)} can be written by others (mode 777): chmod go-w it` },
+      ]);
+    });
+  });
+
   it('says once what is wrong with a loader that is found in two ways', () => {
     const member = put('app/node_modules/@kexec-kit/loader-bzimage', { kexec: { ...kexec, api: 2 } });
     put('app/node_modules/@kexec-kit/preset-x86', {
