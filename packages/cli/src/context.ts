@@ -22,7 +22,7 @@ export interface System {
   readonly root: string;
   /** In place of the real system calls. */
   readonly syscalls?: SyscallPort;
-  /** Runs a program with our own streams; its exit status, or undefined where there is no such program. */
+  /** Runs a program with our own streams; its exit status, 126 where it cannot be run, or undefined where there is none. */
   readonly runProgram: (path: string, args: readonly string[]) => Promise<number | undefined>;
 }
 
