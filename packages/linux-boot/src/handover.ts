@@ -18,6 +18,7 @@ import {
   type Segment,
   type SegmentId,
 } from '@kexec-kit/loader-api';
+import { alignUp } from '@kexec-kit/memory';
 import { BOOT_PARAMS_SIZE, buildBootParams } from './boot-params.js';
 import { checkFirmware } from './check-firmware.js';
 import { efiNotHandedOn, memoryMapCut } from './codes.js';
@@ -60,6 +61,8 @@ export interface HandoverInput {
   readonly kernelAlignment?: number;
   /** Whether the kernel reads a setup_data list: since protocol 2.09. Default true. */
   readonly kernelTakesSetupData?: boolean;
+  /** What is loaded besides, above all the kernel: the page of last words never takes its place. Default: nothing. */
+  readonly beside?: readonly Pick<Segment, 'memorySize'>[];
   /** A segment that is cut out of the memory map. */
   readonly hole?: MapHole;
   /** Addresses that are written into the command line. */
@@ -95,7 +98,7 @@ export function linuxHandover(input: HandoverInput): Result<Handover> {
   const initrd = concatenateInitrds(input.initrds);
   const tooLarge = checkInitrdSize(initrd.size, input.initrdEnd);
   if (tooLarge !== undefined) return fail(tooLarge);
-  const page = pageOfWords(input);
+  const page = pageOfWords(input, initrd.size);
   const map = mapToTell(input.machine.told, input.hole ?? page?.hole);
   const nodes = input.kernelTakesSetupData === false ? [] : setupDataNodes(map, efi);
   const small = (align: bigint): Placement[] => [anywhereBelow(input.addressEnd, align)];
@@ -124,10 +127,12 @@ export function linuxHandover(input: HandoverInput): Result<Handover> {
 }
 
 /** Where purgatory's record lies for a kernel that reads no list: in a page of the map, if the map has room to say so. */
-function pageOfWords(input: HandoverInput): LastWordsPage | undefined {
-  const { machine, policy, addressEnd, kernelTakesSetupData, hole } = input;
+function pageOfWords(input: HandoverInput, initrdSize: bigint): LastWordsPage | undefined {
+  const { machine, policy, addressEnd, kernelTakesSetupData, hole, commandLine } = input;
   if (kernelTakesSetupData !== false || hole !== undefined) return undefined;
-  return lastWordsPage(machine, policy, { end: addressEnd, mostRegions: E820_INLINE });
+  const own = [BigInt(BOOT_PARAMS_SIZE), BigInt(commandLine.length), initrdSize];
+  const beside = [...(input.beside ?? []), ...own.map((size) => ({ memorySize: alignUp(size, PAGE_SIZE) }))];
+  return lastWordsPage(machine, policy, { end: addressEnd, mostRegions: E820_INLINE, beside });
 }
 
 /** An old kernel learns of the first ranges only; it takes what it does not know of for no memory. */

@@ -6,6 +6,7 @@ import {
   range,
   type Region,
   type RegionKind,
+  unwrap,
 } from '@kexec-kit/loader-api';
 import { decodeText, fromHex, parse, toHex } from '@kexec-kit/structures';
 import fc from 'fast-check';
@@ -235,6 +236,22 @@ describe('a kernel that reads no setup_data', () => {
   test('is given none', () => {
     expect(kernelView(input(old), LOW).nodes).toEqual([]);
     expect(linuxHandover(input(old)).diagnostics).toEqual([]);
+  });
+
+  test('has no page for last words that might take the place of what is to be started', () => {
+    const ram = range(0x100000n, 0x4000000n);
+    const small = { ...machine([{ ...ram, kind: 'ram' }]), usable: [ram] };
+    // The page cannot be the first or the last of its region; boot_params and the command line take one each.
+    const free = ram.end - ram.start - 5n * 0x1000n;
+    const pageBeside = (memorySize: bigint, initrd = 0) => {
+      const initrds = initrd === 0 ? [] : [{ source: 'initrd', name: 'initrd', size: initrd, arguments: '' }];
+      const asked = input({ ...old, machine: small, beside: [{ memorySize }], initrds });
+      return unwrap(linuxHandover(asked)).lastWords !== undefined;
+    };
+    expect(pageBeside(free)).toBe(true);
+    expect(pageBeside(free + 1n)).toBe(false);
+    expect(pageBeside(free - 0x2000n, 0x1001)).toBe(true);
+    expect(pageBeside(free - 0x1000n, 0x1001)).toBe(false);
   });
 
   test('has a page for last words that its memory map says is reserved', () => {

@@ -126,7 +126,8 @@ function realMode({ image, needs, limits, input }: Subject): Result<Assembled> {
 }
 
 /** The 32-bit and the 64-bit boot protocol: the kernel is handed a page of parameters. */
-function bootParams({ image, needs, entry, limits, input }: Subject): Result<Assembled> {
+function bootParams(subject: Subject): Result<Assembled> {
+  const { image, needs, entry, limits, input } = subject;
   const capture = captureFor({ ...input, commandLine: commandLine(input), addressEnd: limits.end });
   if (!capture.ok) return capture;
   const { segments, facts, ...told } = capture.value;
@@ -140,6 +141,7 @@ function bootParams({ image, needs, entry, limits, input }: Subject): Result<Ass
     initrdEnd: limits.initrdEnd,
     kernelTakesEfi: (needs.xloadflags & XLF_EFI_KEXEC) !== 0,
     kernelTakesSetupData: image.header.setup_data !== undefined,
+    beside: [kernelSegment(subject)],
     ...kernelAlignment(image, needs),
   });
   if (!handover.ok) return handover;
