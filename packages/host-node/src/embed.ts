@@ -4,7 +4,8 @@ import { fail, ok } from '@kexec-kit/loader-api';
 import type { Result, Source, SourceId } from '@kexec-kit/loader-api';
 import { writeFailed } from './codes.js';
 import { OWNER_ONLY, writeOutput, type Write } from './output.js';
-import { readSources, SourceError } from './source-reader.js';
+import { SourceError } from './source-error.js';
+import { readSources } from './source-reader.js';
 
 const CHUNK = 1 << 20;
 const OWNER_ONLY_FOLDER = 0o700;

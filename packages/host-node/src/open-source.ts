@@ -3,6 +3,7 @@ import { fail, ok } from '@kexec-kit/loader-api';
 import type { Progress, Result, Source, SourceBytes, SourceId } from '@kexec-kit/loader-api';
 import { fileTooLarge, sourceChanged } from './codes.js';
 import { nodeEngines } from './engines.js';
+import { rememberFile } from './hashed-file.js';
 import { describe, openFile } from './open-file.js';
 import type { OpenFile } from './open-file.js';
 
@@ -61,6 +62,7 @@ async function readWhole(
   options: OpenSourceOptions,
 ): Promise<Result<Source | SourceBytes>> {
   const { id, keepBytes = false, onProgress } = options;
+  const began = Date.now();
   const { size } = stats;
   const hasher = nodeEngines.sha256();
   const buffer = new Uint8Array(keepBytes ? size : Math.min(size, 2 * CHUNK));
@@ -80,11 +82,14 @@ async function readWhole(
     onProgress?.({ what: path, done, total: size });
   }
   const after = await handle.stat();
-  if (after.size !== size || after.mtimeMs !== stats.mtimeMs) {
+  // Not mtime, which its owner can set back.
+  if (after.size !== size || after.ctimeMs !== stats.ctimeMs) {
     return fail(sourceChanged(path, 'it changed while it was read', 'a file at rest'));
   }
   const source: Source = { id, name: path, size, sha256: Buffer.from(hasher.digest()).toString('hex') };
-  return ok(keepBytes ? { ...source, bytes: buffer } : source);
+  const opened = keepBytes ? { ...source, bytes: buffer } : source;
+  rememberFile(opened, stats, began);
+  return ok(opened);
 }
 
 /** Reads as much of `into` as there is, and gives that. */

@@ -1,31 +1,12 @@
 import { fail, ok } from '@kexec-kit/loader-api';
-import type {
-  Diagnostic,
-  Hasher,
-  ReadSource,
-  Result,
-  Source,
-  SourceBytes,
-  SourceId,
-} from '@kexec-kit/loader-api';
+import type { ReadSource, Result, Source, SourceBytes, SourceId } from '@kexec-kit/loader-api';
 import { decompressImage } from '@kexec-kit/core';
 import { sourceChanged, sourceUnknown } from './codes.js';
 import { nodeDecompressors, nodeEngines } from './engines.js';
 import { describe, openFile } from './open-file.js';
 import { openSource } from './open-source.js';
-
-const CHUNK = 1 << 20;
-
-/** What {@link SourceReader.read} rejects with. */
-export class SourceError extends Error {
-  readonly diagnostic: Diagnostic;
-
-  constructor(diagnostic: Diagnostic) {
-    super(diagnostic.message);
-    this.name = 'SourceError';
-    this.diagnostic = diagnostic;
-  }
-}
+import { SourceError } from './source-error.js';
+import { hashing, readVerified, verifyRest, type Content, type Hashing } from './verified.js';
 
 /** Open sources, to be read by a backend. */
 export interface SourceReader {
@@ -37,26 +18,22 @@ export interface SourceReader {
 }
 
 export interface ReadSourcesOptions {
-  /** Hash what is read, on the way, and refuse the last byte of a file whose digest differs. Default false. */
+  /**
+   * Hash what is read, on the way, and refuse the last byte of a file whose digest differs. A file of which something is
+   * read again is held in memory from then on. Default false.
+   */
   readonly verify?: boolean;
   /** Where a source's file lies, when not at its name. */
   readonly pathOf?: (source: Source) => string;
 }
 
 /** One source that can be read at any offset. */
-interface OpenSource {
-  readonly source: Source;
-  readonly path: string;
-  /** Fills `into`, or throws. */
-  fill(offset: number, into: Uint8Array): Promise<void>;
+interface OpenSource extends Content {
   close(): Promise<void>;
-  /** What has been hashed so far, from the start; `sha256` once that is all. Absent where the digest is known. */
-  readonly hashed?: {
-    readonly hasher: Hasher;
-    readonly onTheWay: boolean;
-    position: number;
-    sha256?: string;
-  };
+  /** Absent where the digest is known. */
+  readonly hashed?: Hashing;
+  /** Hash what is read. */
+  readonly verify: boolean;
 }
 
 /**
@@ -91,7 +68,7 @@ export async function readSources(
       if (source === undefined) throw new SourceError(sourceUnknown(id));
       await readChecked(source, offset, into);
     },
-    verify: () => verifyRest([...opened.values()]),
+    verify: () => verifyAll([...opened.values()]),
     close,
   });
 }
@@ -117,13 +94,14 @@ async function openOne(
         throw new SourceError(sourceChanged(path, 'it ended early', `${source.size} bytes`));
       done += bytesRead;
     }
-    const { size, mtimeMs } = await handle.stat();
-    if (size !== stats.size || mtimeMs !== stats.mtimeMs) {
+    // Not mtime, which its owner can set back.
+    const { size, ctimeMs } = await handle.stat();
+    if (size !== stats.size || ctimeMs !== stats.ctimeMs) {
       throw new SourceError(sourceChanged(path, 'it changed while it was read', 'a file at rest'));
     }
   };
-  const hashed = { hasher: nodeEngines.sha256(), onTheWay: verify, position: 0 };
-  return ok({ source, path, fill, close: () => handle.close(), hashed });
+  const content = { source, path, fill };
+  return ok({ ...content, close: () => handle.close(), hashed: hashing(content), verify });
 }
 
 /** A file that is stored compressed has to be held whole, as when it was planned. */
@@ -146,56 +124,24 @@ function ofBytes(source: Source, path: string, bytes: Uint8Array): OpenSource {
     into.set(bytes.subarray(offset, offset + into.length));
     return Promise.resolve();
   };
-  return { source, path, fill, close: () => Promise.resolve() };
+  return { source, path, fill, close: () => Promise.resolve(), verify: false };
 }
 
 async function readChecked(one: OpenSource, offset: number, into: Uint8Array): Promise<void> {
-  const { source, path, hashed } = one;
+  const { source, path, hashed, verify } = one;
   if (offset < 0 || offset + into.length > source.size) {
     throw new SourceError(sourceChanged(path, `${source.size} bytes`, `${offset + into.length} bytes`));
   }
-  if (hashed?.onTheWay !== true) return one.fill(offset, into);
-  if (hashed.position < offset) await hashUpTo(one, offset);
-  await one.fill(offset, into);
-  hashPiece(one, offset, into);
+  return hashed !== undefined && verify ? readVerified(hashed, offset, into) : one.fill(offset, into);
 }
 
-/** Hashes what of a piece was not hashed yet, and compares once nothing is left. */
-function hashPiece(one: OpenSource, offset: number, piece: Uint8Array): void {
-  const { source, hashed } = one;
-  if (hashed === undefined || hashed.position < offset || offset + piece.length <= hashed.position) return;
-  hashed.hasher.update(piece.subarray(hashed.position - offset));
-  hashed.position = offset + piece.length;
-  if (hashed.position < source.size) return;
-  hashed.sha256 = Buffer.from(hashed.hasher.digest()).toString('hex');
-  refuseChanged(one);
-}
-
-function refuseChanged({ source, path, hashed }: OpenSource): void {
-  const actual = hashed?.sha256;
-  if (actual !== undefined && actual !== source.sha256)
-    throw new SourceError(sourceChanged(path, actual, source.sha256));
-}
-
-async function hashUpTo(one: OpenSource, end: number): Promise<void> {
-  const { hashed } = one;
-  if (hashed === undefined) return;
-  const buffer = new Uint8Array(Math.min(CHUNK, end - hashed.position));
-  while (hashed.position < end) {
-    const piece = buffer.subarray(0, Math.min(CHUNK, end - hashed.position));
-    const { position } = hashed;
-    await one.fill(position, piece);
-    hashPiece(one, position, piece);
-  }
-}
-
-async function verifyRest(sources: readonly OpenSource[]): Promise<Result<true>> {
-  for (const one of sources) {
+async function verifyAll(sources: readonly OpenSource[]): Promise<Result<true>> {
+  for (const { path, hashed } of sources) {
+    if (hashed === undefined) continue;
     try {
-      await hashUpTo(one, one.source.size);
-      refuseChanged(one);
+      await verifyRest(hashed);
     } catch (error) {
-      return fail(error instanceof SourceError ? error.diagnostic : describe(one.path, error));
+      return fail(error instanceof SourceError ? error.diagnostic : describe(path, error));
     }
   }
   return ok(true);

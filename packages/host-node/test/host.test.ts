@@ -9,6 +9,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { readFileSync } from 'node:fs';
@@ -19,6 +20,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decompress } from '@kexec-kit/decompress';
 import type { Result, Source } from '@kexec-kit/loader-api';
 import {
+  hashedFile,
   nodeDecompressors,
   nodeEngines,
   openSource,
@@ -60,6 +62,18 @@ describe('openSource', () => {
     const kept = value(await openSource(path, { id: 'image', keepBytes: true }));
     expect(kept).toMatchObject(expected);
     expect(Buffer.compare(kept.bytes, content)).toBe(0);
+  });
+
+  it('remembers which file it has hashed, and when, for no other object than the one that it gave', async () => {
+    const path = file('plain');
+    const before = Date.now();
+    const source = value(await openSource(path, { id: 'image' }));
+    const { dev, ino } = statSync(path);
+    const known = hashedFile(source);
+    expect(known).toEqual({ dev, ino, at: expect.any(Number) as number });
+    expect(known?.at).toBeGreaterThanOrEqual(before);
+    expect(known?.at).toBeLessThanOrEqual(Date.now());
+    expect(hashedFile({ ...source })).toBeUndefined();
   });
 
   it('tells its progress up to the end', async () => {
@@ -112,8 +126,16 @@ describe('openSource', () => {
         truncateSync(path, 1 << 20);
       },
     ],
+    [
+      'is written, and its time set back,',
+      (path: string) => {
+        writeFileSync(path, new Uint8Array(content.length));
+        utimesSync(path, 1000, 1000);
+      },
+    ],
   ])('refuses a file that %s while it is read', async (_, change) => {
     const path = file('changing');
+    utimesSync(path, 1000, 1000);
     let changed = false;
     const result = await openSource(path, {
       id: 'x',
@@ -158,11 +180,14 @@ describe('readSources', () => {
 
   it('rejects when the file is written after it was opened', async () => {
     const source = await open('a');
+    utimesSync(source.name, 1000, 1000);
     const reader = value(await readSources([source]));
     writeFileSync(
       source.name,
       content.map((byte) => byte ^ 1),
     );
+    // Whoever may write a file may set its time back.
+    utimesSync(source.name, 1000, 1000);
     await expect(reader.read('a', 0, new Uint8Array(10))).rejects.toMatchObject({
       diagnostic: { code: 'SOURCE_CHANGED' },
     });
