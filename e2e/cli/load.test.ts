@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { elfFile } from '../../tools/elf-file.mjs';
 import { helloKernel } from '../docs/kernel.js';
 import { madeUpSystem, type Call, type Came, type System, type SystemOptions } from './system.js';
 
@@ -288,6 +289,19 @@ describe('kexec-kit apply', () => {
   it('refuses a file that changed since', async () => {
     const out = await planned();
     put('initrd', 'an initrd!');
+    expect(await kexecKit('apply', out)).toMatchObject({
+      status: 1,
+      calls: [],
+      stderr: holding('[SOURCE_CHANGED]'),
+    });
+  });
+
+  it('refuses a kernel that changed since in what nothing is loaded of', async () => {
+    const code = { p_flags: 5, p_paddr: 0x1000000, content: new Uint8Array(0x100).fill(0x90) };
+    const elf = elfFile({ header: { e_entry: 0x1000000 }, segments: [code], tail: 0x100 });
+    kernel = put('vmlinux', elf);
+    const out = await planned('--args', 'linux');
+    put('vmlinux', elf.fill(1, elf.length - 1));
     expect(await kexecKit('apply', out)).toMatchObject({
       status: 1,
       calls: [],

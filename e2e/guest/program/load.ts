@@ -7,7 +7,13 @@
 import { readFileSync } from 'node:fs';
 import { explainErrno, linuxBackend } from '@kexec-kit/backend-linux';
 import { linkPlanned, linuxTarget, open, plan, planFile } from '@kexec-kit/core';
-import { nodeEngines as engines, openSource, readSources } from '@kexec-kit/host-node';
+import {
+  hashedFile,
+  nodeEngines as engines,
+  openSource,
+  readSources,
+  type HashedFile,
+} from '@kexec-kit/host-node';
 import {
   unwrap,
   type Purpose,
@@ -37,7 +43,8 @@ export interface Raw {
   readonly flags: number;
 }
 
-const backend = linuxBackend({ hashedAt: Date.now() });
+const hashed = new Map<string, HashedFile | undefined>();
+const backend = linuxBackend({ hashed: (source) => hashed.get(source) });
 /** What a command line's words call by name. */
 const steps: Readonly<Record<string, (...words: never[]) => unknown>> = {
   load,
@@ -63,6 +70,7 @@ async function load(request: Load): Promise<Result<unknown>> {
   const initrd = await Promise.all(
     paths.map(async (path, n) => unwrap(await openSource(path, { id: `initrd.${n}` }))),
   );
+  for (const source of [image, ...initrd]) hashed.set(source.id, hashedFile(source));
   const opened = unwrap(open(image, loaders));
   const machine = unwrap(await readMachine());
   const planning = { machine, purpose, options: { 'command-line': commandLine, initrd } };

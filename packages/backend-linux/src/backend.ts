@@ -1,3 +1,4 @@
+import type { HashedFile } from '@kexec-kit/host-node';
 import type { Backend, Purpose, Result, SourceId, Submission } from '@kexec-kit/loader-api';
 import type { SyscallPort } from '@kexec-kit/syscall';
 import type { ExtraFlag } from './flags.js';
@@ -9,15 +10,20 @@ export interface LinuxBackendOptions {
   /** Default: the real ones. */
   readonly syscalls?: SyscallPort;
   /**
-   * When this process began to hash the sources, in milliseconds since 1970: a file for kexec_file_load that has not
-   * changed since then is not hashed again. Default: every file is.
+   * The file that this process has hashed for a source, and when it began to: where kexec_file_load is to be handed that
+   * very file, and it has not changed since, it is not hashed again. Default: every file is.
    */
-  readonly hashedAt?: number;
+  readonly hashed?: (source: SourceId) => HashedFile | undefined;
   /**
    * The bytes of a source, as planned, where this process holds them: a segment that is made of one source is handed to
    * the kernel from there, without a copy. Default: none is held, all are read.
    */
   readonly bytesOf?: (source: SourceId) => Uint8Array | undefined;
+  /**
+   * Asked once everything for a kexec_load was read, before the call: whether the files are as planned in what was not
+   * read of them, too. Default: a file is compared only when it was read up to its end.
+   */
+  readonly verify?: () => Promise<Result<true>>;
   /** What the kernel is asked for where it knows it; where it does not, the load goes on without, and says so. */
   readonly extraFlags?: readonly ExtraFlag[];
 }

@@ -3,7 +3,7 @@ import { closeSync, readSync, writeSync, type Stats } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { concatenateInitrds } from '@kexec-kit/linux-boot';
 import { fail, toIndex, type Progress, type ReadSource, type Source } from '@kexec-kit/loader-api';
-import { openFile, sourceChanged } from '@kexec-kit/host-node';
+import { openFile, sourceChanged, type HashedFile } from '@kexec-kit/host-node';
 import { noMemoryFile } from './codes.js';
 import { lengthOf, reading, type Reading } from './content.js';
 import { BackendFailure, type Host } from './host.js';
@@ -44,7 +44,7 @@ async function openPlain({ host, progress }: Opening, source: Source): Promise<D
   const { handle, stats } = file.value;
   try {
     if (stats.size !== source.size) refuse(source, `${stats.size} bytes`, `${source.size} bytes`);
-    if (!isUnchangedSince(stats, host.hashedAt)) await compareDigest(handle.fd, source, progress);
+    if (!isAsHashed(stats, host.hashed(source.id))) await compareDigest(handle.fd, source, progress);
     const after = await handle.stat();
     if (after.ctimeMs !== stats.ctimeMs || after.size !== stats.size)
       refuse(source, 'it changed while it was read', 'a file at rest');
@@ -55,8 +55,9 @@ async function openPlain({ host, progress }: Opening, source: Source): Promise<D
   }
 }
 
-function isUnchangedSince({ ctimeMs }: Stats, hashedAt: number | undefined): boolean {
-  return hashedAt !== undefined && ctimeMs < hashedAt - LAG;
+/** The very file: its name may lead to another by now, which is older than the hashing as well. */
+function isAsHashed({ dev, ino, ctimeMs }: Stats, hashed: HashedFile | undefined): boolean {
+  return hashed?.dev === dev && hashed.ino === ino && ctimeMs < hashed.at - LAG;
 }
 
 async function compareDigest(fd: number, source: Source, progress: Opening['progress']): Promise<void> {

@@ -1,4 +1,4 @@
-import { fail, type Failure } from '@kexec-kit/loader-api';
+import { fail, ok, type Failure } from '@kexec-kit/loader-api';
 import { readLoadFacts, type LoadFacts } from '@kexec-kit/machine';
 import { linuxSyscalls, type SyscallPort } from '@kexec-kit/syscall';
 import type { LinuxBackendOptions } from './backend.js';
@@ -10,7 +10,8 @@ import type { ExtraFlag } from './flags.js';
 export interface Host {
   readonly root: string;
   readonly extraFlags: readonly ExtraFlag[];
-  readonly hashedAt: number | undefined;
+  readonly hashed: NonNullable<LinuxBackendOptions['hashed']>;
+  readonly verify: NonNullable<LinuxBackendOptions['verify']>;
   readonly bytesOf: NonNullable<LinuxBackendOptions['bytesOf']>;
   syscalls(): SyscallPort;
   facts(): Promise<LoadFacts>;
@@ -20,7 +21,8 @@ export interface Host {
 export function hostOf({
   root = '/',
   syscalls,
-  hashedAt,
+  hashed = () => undefined,
+  verify = () => Promise.resolve(ok(true)),
   extraFlags = [],
   bytesOf = () => undefined,
 }: LinuxBackendOptions): Host {
@@ -29,7 +31,8 @@ export function hostOf({
   return {
     root,
     extraFlags,
-    hashedAt,
+    hashed,
+    verify,
     bytesOf,
     syscalls: () => syscalls ?? linuxSyscalls(),
     facts: () => readLoadFacts({ root }),

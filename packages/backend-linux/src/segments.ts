@@ -12,7 +12,7 @@ import type { Intent } from './backend.js';
 import { extentOf } from './check.js';
 import { assemble, contentLength, reading, sourceBytes } from './content.js';
 import { loadFlags } from './flags.js';
-import { explained, type Host } from './host.js';
+import { BackendFailure, explained, type Host } from './host.js';
 import { withExtras } from './retry.js';
 
 /** Loads with kexec_load: all content is put together here, and then handed over in one call. */
@@ -33,7 +33,7 @@ export async function loadSegments(
 }
 
 async function assembleAll(
-  { bytesOf }: Host,
+  { bytesOf, verify }: Host,
   { segments }: SegmentsSubmission,
   read: ReadSource,
   progress: ((progress: Progress) => void) | undefined,
@@ -44,6 +44,8 @@ async function assembleAll(
     const { start: address, memorySize } = segment;
     assembled.push({ buffer: await assemble(segment, sources, bytesOf), address, memorySize });
   }
+  const verified = await verify();
+  if (!verified.ok) throw new BackendFailure(verified);
   return assembled;
 }
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { utimes, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
@@ -88,25 +88,48 @@ it('a file that is gone is refused before any call', async () => {
   expect(kernel.asked).toEqual([]);
 });
 
-it('a file that this process has just hashed is hashed again only if it changed since', async () => {
-  // A digest that no content has: what is not hashed again is not found out.
-  const wrong = (root: string) => [{ ...sourceOf('image', `${root}/image`, IMAGE), sha256: '0'.repeat(64) }];
-  const longAfter = await prepared({ image: IMAGE }, { hashedAt: Date.now() + 60_000 });
-  expect(
-    await longAfter.backend.apply(longAfter.submission({ sources: wrong(longAfter.root) }), unread),
-  ).toMatchObject({
-    ok: true,
-  });
-  const before = await prepared({ image: IMAGE }, { hashedAt: Date.now() - 60_000 });
+/** A digest that no content has: what is not hashed again is not found out. */
+const NO_DIGEST = '0'.repeat(64);
+
+it.each([
+  ['a minute ago, and has not changed since, is not hashed again', 60_000, true],
+  ['before it changed last is hashed again', -60_000, false],
+])('a file that this process has hashed %s', async (_, later, ok) => {
+  const { root, backend, submission } = await prepared(
+    { image: IMAGE },
+    { hashed: () => ({ ...identityOf(`${root}/image`), at: Date.now() + later }) },
+  );
   // Setting back the time of the content does not set back that of the change.
-  await utimes(`${before.root}/image`, 0, 0);
-  expect(
-    await before.backend.apply(before.submission({ sources: wrong(before.root) }), unread),
-  ).toMatchObject({
+  await utimes(`${root}/image`, 0, 0);
+  const sources = [{ ...sourceOf('image', `${root}/image`, IMAGE), sha256: NO_DIGEST }];
+  const applied = await backend.apply(submission({ sources }), unread);
+  expect(applied).toMatchObject(ok ? { ok } : { ok, diagnostics: [{ code: 'SOURCE_CHANGED' }] });
+});
+
+it('a file of the same size, older than the hashing, that a switched link leads to is hashed', async () => {
+  const hashed = { dev: 0, ino: 0, at: Date.now() + 60_000 };
+  const { root, kernel, backend, submission } = await prepared({}, { hashed: () => hashed });
+  for (const [version, content] of Object.entries({ v1: 'a kernel', v2: 'a virus!' })) {
+    mkdirSync(`${root}/${version}`);
+    writeFileSync(`${root}/${version}/image`, content);
+  }
+  const sources = [sourceOf('image', `${root}/current/image`, IMAGE)];
+  symlinkSync('v1', `${root}/current`);
+  Object.assign(hashed, identityOf(`${root}/current/image`));
+  expect(await backend.apply(submission({ sources }), unread)).toMatchObject({ ok: true });
+  rmSync(`${root}/current`);
+  symlinkSync('v2', `${root}/current`);
+  expect(await backend.apply(submission({ sources }), unread)).toMatchObject({
     ok: false,
     diagnostics: [{ code: 'SOURCE_CHANGED' }],
   });
+  expect(kernel.asked).toHaveLength(1);
 });
+
+function identityOf(path: string) {
+  const { dev, ino } = statSync(path);
+  return { dev, ino };
+}
 
 const unread = () => Promise.reject(new Error('nothing is to be read'));
 

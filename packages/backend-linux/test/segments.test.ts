@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readSources, SourceError, sourceChanged } from '@kexec-kit/host-node';
 import { linuxTarget } from '@kexec-kit/core';
-import type { Part, ReadSource } from '@kexec-kit/loader-api';
+import { unwrap, type Part, type ReadSource } from '@kexec-kit/loader-api';
 import { KEXEC } from '@kexec-kit/syscall';
 import { linuxBackend } from '../src/index.js';
 import { fakeKernel, machineAt, recordedRoot, segmentsFor, sourceOf } from './host.js';
@@ -169,21 +169,24 @@ describe('nothing is asked of the kernel when', () => {
     expect(kernel.asked).toEqual([]);
   });
 
-  it('the host finds that a file has another digest', async () => {
-    const { root, kernel, machine, backend } = await prepared();
-    const path = `${root}/memory-map`;
+  it.each([
+    ['in what is loaded of it', 'what was here'.length],
+    ['in what is not loaded of it', 'what'.length],
+  ])('the host finds that a file has another digest: it changed %s', async (_, length) => {
+    const { root, kernel, machine } = await prepared();
+    const path = `${root}/image`;
     await writeFile(path, 'what is there');
     const source = sourceOf('image', path, Buffer.from('what was here'));
-    const sources = await readSources([source], { verify: true });
-    if (!sources.ok) throw new Error('not opened');
-    const parts: Part[] = [{ source: 'image', offset: 0, length: source.size }];
+    const { read, verify, close } = unwrap(await readSources([source], { verify: true }));
+    const backend = linuxBackend({ root, syscalls: kernel, verify });
+    const parts: Part[] = [{ source: 'image', offset: 0, length }];
     const submission = segmentsFor(machine, [{ start: 0x1000n, memorySize: page, parts }], {
       sources: [source],
     });
-    expect(await backend.apply(submission, sources.value.read)).toMatchObject({
+    expect(await backend.apply(submission, read)).toMatchObject({
       diagnostics: [{ code: 'SOURCE_CHANGED' }],
     });
-    await sources.value.close();
+    await close();
     expect(kernel.asked).toEqual([]);
   });
 });

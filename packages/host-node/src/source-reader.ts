@@ -13,8 +13,8 @@ export interface SourceReader {
   /** Rejects with a {@link SourceError}. */
   readonly read: ReadSource;
   /** Hashes what has not been read yet; then every byte of every source is known to be the planned one. */
-  verify(): Promise<Result<true>>;
-  close(): Promise<void>;
+  readonly verify: () => Promise<Result<true>>;
+  readonly close: () => Promise<void>;
 }
 
 export interface ReadSourcesOptions {

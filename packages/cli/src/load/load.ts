@@ -20,20 +20,19 @@ export interface Loaded {
  * kexec_file_load that says "not this way" leads to kexec_load, and is said.
  */
 export async function load(context: Context, request: LoadRequest): Promise<Result<Loaded>> {
-  const hashedAt = Date.now();
   const asked = await readAsked(context, request);
   if (!asked.ok) return asked;
   const { diagnostics } = asked.value;
-  const loaded = await loadOneWay(context, asked.value, hashedAt);
+  const loaded = await loadOneWay(context, asked.value);
   if (loaded.ok || !canFallBack(asked.value, loaded)) return withMore(loaded, diagnostics);
-  const otherwise = await loadOneWay(context, { ...asked.value, method: 'segments' }, hashedAt);
+  const otherwise = await loadOneWay(context, { ...asked.value, method: 'segments' });
   return withMore(otherwise, [...diagnostics, fellBack(loaded.diagnostics[0])]);
 }
 
-async function loadOneWay(context: Context, asked: Asked, hashedAt: number): Promise<Result<Loaded>> {
+async function loadOneWay(context: Context, asked: Asked): Promise<Result<Loaded>> {
   const ready = await prepare(context, asked);
   if (!ready.ok) return ready;
-  const applied = await apply(context, ready.value, asked.values, hashedAt);
+  const applied = await apply(context, ready.value, asked.values);
   if (!applied.ok) return applied;
   const { submission } = ready.value;
   const diagnostics = [...submission.diagnostics, ...applied.diagnostics];
@@ -45,15 +44,15 @@ export async function apply(
   context: Context,
   { submission, sources }: Ready,
   values: Values,
-  hashedAt?: number,
 ): Promise<Result<true>> {
-  const backend = backendFor(context, { values, sources, ...(hashedAt !== undefined && { hashedAt }) });
   const reader = await readSources(sources, { verify: true });
   if (!reader.ok) return reader;
+  const { read, verify } = reader.value;
+  const backend = backendFor(context, { values, sources, verify });
   const progress = progressLine(context.stderr);
   try {
     context.signal.throwIfAborted();
-    return await backend.apply(submission, reader.value.read, progress.update);
+    return await backend.apply(submission, read, progress.update);
   } finally {
     progress.clear();
     await reader.value.close();
