@@ -31,12 +31,14 @@ export interface PageLimits {
   readonly end: Address;
   /** How many regions the next kernel's memory map can have. Default: any number. */
   readonly mostRegions?: number;
-  /** What else is to be placed: where all of it would not fit beside the page, there is none. Default: nothing. */
+  /** What else is to be placed, besides purgatory: where all of it would not fit beside the page, there is none. Default: nothing. */
   readonly beside?: readonly Pick<Segment, 'memorySize'>[];
 }
 
 /** The page, and what of its region lies behind it. */
 const MORE_REGIONS = 2;
+/** In bytes: more than purgatory takes with its tables. */
+const PURGATORY_ROOM = 0x10000n;
 
 /**
  * A page for the record of how far the hand-over got, for a kernel that no list tells of it: its memory map says `reserved`.
@@ -57,7 +59,7 @@ export function lastWordsPage(
   { end, mostRegions = Infinity, beside = [] }: PageLimits,
 ): LastWordsPage | undefined {
   if (machine.told.length + MORE_REGIONS > mostRegions) return undefined;
-  const needed = beside.reduce((sum, { memorySize }) => sum + memorySize, PAGE_SIZE);
+  const needed = beside.reduce((sum, { memorySize }) => sum + memorySize, PAGE_SIZE + PURGATORY_ROOM);
   const within = roomiest(machine, policy, end, needed);
   if (within === undefined) return undefined;
   return {

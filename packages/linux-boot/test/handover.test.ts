@@ -241,8 +241,8 @@ describe('a kernel that reads no setup_data', () => {
   test('has no page for last words that might take the place of what is to be started', () => {
     const ram = range(0x100000n, 0x4000000n);
     const small = { ...machine([{ ...ram, kind: 'ram' }]), usable: [ram] };
-    // The page cannot be the first or the last of its region; boot_params and the command line take one each.
-    const free = ram.end - ram.start - 5n * 0x1000n;
+    // Its region's first page and last are not to be had, boot_params and the command line take one each; and purgatory its own.
+    const free = ram.end - ram.start - 5n * 0x1000n - 0x10000n;
     const pageBeside = (memorySize: bigint, initrd = 0) => {
       const initrds = initrd === 0 ? [] : [{ source: 'initrd', name: 'initrd', size: initrd, arguments: '' }];
       const asked = input({ ...old, machine: small, beside: [{ memorySize }], initrds });

@@ -92,12 +92,12 @@ describe('the page of last words', () => {
     expect(lastWordsPage(on, POLICY, { end: FOUR_GIB })?.hole.within.start).toBe(16n * MIB + 0x1000n);
   });
 
-  test('needs a page below it and a page above it', () => {
+  test('needs a page below it and a page above it, and room for purgatory', () => {
     const pageIn = (pages: bigint) =>
       lastWordsPage(machine([MIB, MIB + pages * 0x1000n]), POLICY, { end: FOUR_GIB })?.hole.within;
-    expect([0n, 1n, 2n, 3n].map(pageIn)).toEqual([
-      ...[undefined, undefined, undefined],
-      range(MIB + 0x1000n, MIB + 0x2000n),
+    expect([0n, 1n, 2n, 18n, 19n].map(pageIn)).toEqual([
+      ...[undefined, undefined, undefined, undefined],
+      range(MIB + 0x1000n, MIB + 0x12000n),
     ]);
   });
 
@@ -122,7 +122,7 @@ describe('the page of last words', () => {
 
   test('never takes the place of what is to be started', () => {
     const on = machine([MIB, 2n * MIB], [4n * MIB, 8n * MIB]);
-    const room = 4n * MIB - 3n * 0x1000n;
+    const room = 4n * MIB - 3n * 0x1000n - 0x10000n;
     const beside = (...sizes: readonly bigint[]) =>
       lastWordsPage(on, POLICY, { end: FOUR_GIB, beside: sizes.map((memorySize) => ({ memorySize })) });
     expect(beside(room - MIB, MIB)?.hole.within).toEqual(range(4n * MIB + 0x1000n, 8n * MIB - 0x1000n));
