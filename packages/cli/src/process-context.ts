@@ -14,7 +14,13 @@ export function processContext(): Context {
       interrupt.abort();
     });
   }
-  process.stdout.on('error', leaveQuietlyOnBrokenPipe);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // `… | head`: what streams, as a guest's console does, ends. Whoever has yet to write a result goes on, with its exit status.
+    if (error.code === 'EPIPE') interrupt.abort();
+    else endAsUnwritten(error);
+  });
+  // Nobody reads what is said: no reason to leave a kernel loaded that was to be started.
+  process.stderr.on('error', () => undefined);
   let found: Discovery | undefined;
   return {
     version: ownVersion(),
@@ -44,8 +50,12 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   };
 }
 
-/** `kexec-kit … | head` is no failure. */
-function leaveQuietlyOnBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.done);
+let isUnwritten = false;
+
+/** Says once that output is lost, and lets no exit status hide it. */
+function endAsUnwritten({ message }: Error): void {
+  if (isUnwritten) return;
+  isUnwritten = true;
+  process.stderr.write(`error: stdout cannot be written: ${message}\n`);
+  process.once('exit', () => (process.exitCode ||= EXIT.refused));
 }
