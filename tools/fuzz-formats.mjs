@@ -21,6 +21,7 @@ export const formats = [
   'submission',
   'snapshot',
   'machine',
+  'boot-entries',
 ];
 
 /** Broken on purpose, for the tests of the fuzzer; not among `all`. @type {string[]} */

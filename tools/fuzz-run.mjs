@@ -10,6 +10,8 @@ import { build } from 'esbuild';
 import { image } from './images.mjs';
 import { root } from './workspace.mjs';
 
+/** @import { Plugin } from 'esbuild' */
+
 /** A case that takes longer, in milliseconds of its thread's time on a CPU, is a hang: others may load the machine. */
 export const CASE_TIME = 1000;
 /** How often is looked, in milliseconds. */
@@ -69,6 +71,18 @@ export const images = [
  */
 /** @typedef {{ bundle: string; paths: Record<string, string> }} Code */
 
+/** What boot-entries takes from `node:fs` are the files of a case; the worker itself has the real one. @type {Plugin} */
+const filesOfBootEntries = {
+  name: 'files of boot-entries',
+  setup(bundling) {
+    bundling.onResolve({ filter: /^node:fs$/ }, ({ importer }) =>
+      importer.includes('/packages/boot-entries/')
+        ? { path: join(root, 'e2e/fuzz/memory-files.ts') }
+        : undefined,
+    );
+  },
+};
+
 /**
  * Bundles the fuzz worker with the packages by their source, and finds the images.
  *
@@ -88,6 +102,7 @@ export async function prepare() {
     target: 'es2022',
     conditions: ['@kexec-kit/source'],
     alias: { 'node:fs/promises': './e2e/fuzz/memory-files.ts' },
+    plugins: [filesOfBootEntries],
     sourcemap: 'inline',
     sourcesContent: false,
     logLevel: 'warning',

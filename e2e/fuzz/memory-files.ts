@@ -1,6 +1,7 @@
 /**
- * Stands in for `node:fs/promises` where the fuzz worker is bundled: `readMachine` reads its files from here, so that a
- * machine costs no system call. What it does with what they say is its own.
+ * Stands in for `node:fs/promises`, and for `node:fs` of boot-entries, where the fuzz worker is bundled: `readMachine` and
+ * `readBootEntries` read their files from here, so that a machine costs no system call. What they do with what they say is
+ * their own.
  */
 let tree: ReadonlyMap<string, Buffer> = new Map();
 let folders: ReadonlyMap<string, ReadonlySet<string>> = new Map();
@@ -53,4 +54,65 @@ interface Handle {
     position: number,
   ): Promise<{ buffer: Uint8Array; bytesRead: number }>;
   close(): Promise<void>;
+}
+
+/** As `node:fs` looks for a file: what is no path at all, it refuses. */
+function look(path: string): Buffer | ReadonlySet<string> | undefined {
+  if (path.includes('\0')) throw failure('ERR_INVALID_ARG_VALUE', path);
+  if (path.length >= 4096 || path.split('/').some(({ length }) => length > 255))
+    throw failure('ENAMETOOLONG', path);
+  return tree.get(path) ?? folders.get(path);
+}
+
+function failure(code: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${path}`), { code });
+}
+
+function file(path: string): Buffer {
+  const found = look(path);
+  if (!Buffer.isBuffer(found)) throw failure(found === undefined ? 'ENOENT' : 'EISDIR', path);
+  return found;
+}
+
+export function statSync(path: string): object | undefined {
+  const found = look(path);
+  if (found === undefined) return undefined;
+  const isFile = Buffer.isBuffer(found);
+  return { isFile: () => isFile, isDirectory: () => !isFile, size: isFile ? found.length : 4096 };
+}
+
+export function readFileSync(path: string): string {
+  return file(path).toString();
+}
+
+export function readdirSync(path: string): string[] {
+  const found = look(path);
+  if (found === undefined || Buffer.isBuffer(found)) throw failure('ENOTDIR', path);
+  return [...found];
+}
+
+/** Where a symbolic link leads is what is in the file that stands for it. */
+export function readlinkSync(path: string): string {
+  return file(path).toString();
+}
+
+let opened: Buffer = Buffer.alloc(0);
+
+export function openSync(path: string): number {
+  opened = file(path);
+  return 3;
+}
+
+export function readSync(
+  _file: number,
+  buffer: Uint8Array,
+  offset: number,
+  length: number,
+  position: number,
+): number {
+  return opened.copy(buffer, offset, position, position + length);
+}
+
+export function closeSync(): void {
+  opened = Buffer.alloc(0);
 }

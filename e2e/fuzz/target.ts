@@ -35,6 +35,8 @@ export interface Sources {
   readonly image: (name: string) => Uint8Array;
   /** A file of this repository, by its path from the root. */
   readonly json: (path: string) => unknown;
+  /** The text files in a folder of this repository and below, by their paths from there. */
+  readonly texts: (path: string) => Readonly<Record<string, string>>;
 }
 
 /** One format to be fuzzed. */

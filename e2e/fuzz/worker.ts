@@ -2,8 +2,8 @@
  * Runs ranges of cases in a thread of its own, and writes down before each which it is: when the thread must be ended,
  * its parent knows why. All of the code under test is in this thread.
  */
-import { readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { countAllocations } from './allocations.js';
 import { inputOf, runCase } from './case.js';
@@ -41,6 +41,12 @@ const sources: Sources = {
     return new Uint8Array(readFileSync(path));
   },
   json: (path) => JSON.parse(readFileSync(join(root, path), 'utf8')) as unknown,
+  texts: (path) => {
+    const found = readdirSync(join(root, path), { recursive: true, withFileTypes: true });
+    const files = found.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+    const texts = files.sort().map((file) => [relative(join(root, path), file), readFileSync(file, 'utf8')]);
+    return Object.fromEntries(texts) as Record<string, string>;
+  },
 };
 const now = new Int32Array(shared);
 const seeds = new Map<string, readonly Seed[]>();

@@ -1,4 +1,5 @@
 import type { Target } from '../target.js';
+import { bootEntriesTarget } from './boot-entries.js';
 import { decompressorTargets } from './decompressors.js';
 import { loaderTargets } from './loaders.js';
 import { jsonTargets } from './json.js';
@@ -13,5 +14,6 @@ export const targets: readonly Target[] = [
   ...decompressorTargets,
   ...jsonTargets,
   machineTarget,
+  bootEntriesTarget,
   ...plantedTargets,
 ];

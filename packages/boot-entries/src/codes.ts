@@ -58,6 +58,13 @@ export const codes = {
   },
 } as const satisfies Codes;
 
+/** Longer than this, nothing is told, in characters: what is wrong with a text may be its length. */
+const LONGEST = 300;
+
+function short(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
 export function none(looked: readonly string[]): Diagnostic {
   return {
     code: 'BOOT_ENTRIES_NONE',
@@ -72,7 +79,7 @@ export function unreadable(path: string, why: string): Diagnostic {
   return {
     code: 'BOOT_ENTRIES_UNREADABLE',
     severity: 'warning',
-    message: `${path} cannot be read`,
+    message: `${short(path)} cannot be read`,
     at: { source: path },
     found: why,
     hint: 'run as root',
@@ -94,7 +101,7 @@ export function notUnderstood(at: string, command: string): Diagnostic {
   return {
     code: 'BOOT_ENTRIES_NOT_UNDERSTOOD',
     severity: 'warning',
-    message: `GRUB's command "${command}" is not understood here, and counts as failed`,
+    message: `GRUB's command "${short(command)}" is not understood here, and counts as failed`,
     at: { source: at },
     hint: 'compare with what GRUB shows when "e" is pressed',
     spec: codes.BOOT_ENTRIES_NOT_UNDERSTOOD.spec,
@@ -115,7 +122,7 @@ export function notHandedOn(at: string, what: string): Diagnostic {
   return {
     code: 'BOOT_ENTRIES_NOT_HANDED_ON',
     severity: 'warning',
-    message: `${what} is not handed on`,
+    message: `${short(what)} is not handed on`,
     at: { source: at },
     hint: 'start it without, if it can do without',
   };
@@ -125,7 +132,7 @@ export function fileMissing(at: string, file: string, why: string): Diagnostic {
   return {
     code: 'BOOT_ENTRIES_FILE_MISSING',
     severity: 'warning',
-    message: `${file} is not there: ${why}`,
+    message: `${short(file)} is not there: ${short(why)}`,
     at: { source: at },
     hint: 'mount the file system that holds it',
   };
@@ -136,7 +143,7 @@ export function xenEfi(at: string, program: string, version: string | undefined)
   return {
     code: 'BOOT_ENTRIES_XEN_EFI',
     severity: 'warning',
-    message: `${program} can be started by the firmware only, and there is no other Xen`,
+    message: `${short(program)} can be started by the firmware only, and there is no other Xen`,
     at: { source: at },
     expected,
     hint: 'install Xen for boot loaders with Multiboot',
@@ -148,7 +155,7 @@ export function pathBlank(at: string, file: string): Diagnostic {
   return {
     code: 'BOOT_ENTRIES_PATH_BLANK',
     severity: 'warning',
-    message: `the path of a module has a blank in it: ${file}`,
+    message: `the path of a module has a blank in it: ${short(file)}`,
     at: { source: at },
     hint: 'rename the file',
   };
@@ -162,7 +169,7 @@ export function noDefault(wanted: string | undefined): Diagnostic {
     message:
       wanted === undefined
         ? 'no entry is the default'
-        : `the default, "${wanted}", starts no kernel that is listed`,
+        : `the default, "${short(wanted)}", starts no kernel that is listed`,
     hint: 'name an entry',
   };
 }
@@ -172,8 +179,10 @@ export function unknown(name: string, alike: readonly string[]): Diagnostic {
     code: 'BOOT_ENTRIES_UNKNOWN',
     severity: 'error',
     message:
-      alike.length === 0 ? `no boot entry is called "${name}"` : `several boot entries are called "${name}"`,
-    ...(alike.length > 0 && { found: alike.join(', ') }),
+      alike.length === 0
+        ? `no boot entry is called "${short(name)}"`
+        : `several boot entries are called "${short(name)}"`,
+    ...(alike.length > 0 && { found: short(alike.join(', ')) }),
     hint: '"kexec-kit boot-entry list" shows them',
   };
 }

@@ -16,6 +16,14 @@ const MOST = 4096;
 
 /** The mounted file systems, from /proc/self/mountinfo; the root alone where that is not there. */
 export function readMounts(tree: Tree): readonly Mount[] {
+  const mounts = known.get(tree) ?? parseMounts(tree);
+  known.set(tree, mounts);
+  return mounts;
+}
+
+const known = new WeakMap<Tree, readonly Mount[]>();
+
+function parseMounts(tree: Tree): readonly Mount[] {
   const lines = (tree.text('/proc/self/mountinfo') ?? '').split('\n', MOST);
   const mounts = lines.flatMap(parseMount);
   return mounts.length > 0 ? mounts : [{ point: '/', root: '/', device: '', source: '' }];

@@ -49,8 +49,11 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
+/** No version is longer, in characters. */
+const LONGEST = 256;
+
 function pieces(version: string): readonly string[] {
-  return version.match(/[0-9]+|[A-Za-z]+|~/g) ?? [];
+  return version.slice(0, LONGEST).match(/[0-9]+|[A-Za-z]+|~/g) ?? [];
 }
 
 function comparePieces(a: string | undefined, b: string | undefined): number {

@@ -15,14 +15,21 @@ import type { Tree } from './tree.js';
 /** Where GRUB's configuration is; below EFI, in the folder of a distribution. */
 export const GRUB_CONFIGS = ['/boot/grub/grub.cfg', '/boot/grub2/grub.cfg'];
 
+/** No machine has as many distributions. */
+const MOST_CONFIGS = 16;
+
 /** The menu of GRUB. @param used - Is told of folders of entries that are in this menu. */
 export function readGrub(tree: Tree, used: Set<string>): Read {
   const inEfi = EFI_FOLDERS.flatMap((folder) =>
     tree.names(folder).map((name) => `${folder}/${name}/grub.cfg`),
   );
-  const all = [...GRUB_CONFIGS, ...inEfi].map((path) => readGrubConfig(tree, path, used));
-  const found = all.find(({ entries }) => entries.length > 0);
-  return found ?? { entries: [], problems: all.flatMap(({ problems }) => problems) };
+  const problems: Diagnostic[] = [];
+  for (const path of [...GRUB_CONFIGS, ...inEfi.slice(0, MOST_CONFIGS)]) {
+    const found = readGrubConfig(tree, path, used);
+    if (found.entries.length > 0) return found;
+    problems.push(...found.problems);
+  }
+  return { entries: [], problems };
 }
 
 function readGrubConfig(tree: Tree, path: string, used: Set<string>): Read {

@@ -34,12 +34,15 @@ function setting(loaderConf: string, name: string): string | undefined {
   return lines.reverse().find(([key]) => key === name)?.[1];
 }
 
+/** No pattern for the name of a file is longer, in characters. */
+const LONGEST = 1024;
+
 /** By a pattern for the file's name; a file system of EFI makes no difference between letters of either case. */
 function findEntry<Entry extends Sorted>(
   entries: readonly Entry[],
   pattern: string | undefined,
 ): Entry | undefined {
-  if (pattern === undefined) return undefined;
+  if (pattern === undefined || pattern.length > LONGEST) return undefined;
   const wanted = pattern.toLowerCase();
   const names = ({ id }: Entry): readonly string[] => [id.toLowerCase(), `${id.toLowerCase()}.conf`];
   return entries.find((entry) => names(entry).some((name) => matches(name, wanted)));

@@ -32,10 +32,11 @@ export function parseXenConfig(text: string): XenConfig {
       sections.set(section, current);
       continue;
     }
-    const [, name, value = ''] = /^\s*([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (name === undefined) continue;
-    if (!current.has(name)) current.set(name, value);
-    if (!any.has(name)) any.set(name, value);
+    const [, before, value = ''] = /^([^=]*)=(.*)$/.exec(line) ?? [];
+    const name = before?.trim() ?? '';
+    if (/^(?:$|[#;])/.test(name)) continue;
+    if (!current.has(name)) current.set(name, value.trim());
+    if (!any.has(name)) any.set(name, value.trim());
   }
   const global = sections.get('global') ?? new Map<string, string>();
   sections.delete('global');

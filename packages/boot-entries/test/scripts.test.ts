@@ -137,6 +137,11 @@ menuentry c { linux /vmlinuz }`;
       'for a in 1 2 3 4 5 6 7 8 9 0; do for b in 1 2 3 4 5 6 7 8 9 0; do for c in 1 2 3 4 5 6 7 8 9 0 1; do menuentry "$a$b$c" { linux /vmlinuz }; done; done; done',
     ],
     ['a file that includes itself', 'source ${config_directory}/grub.cfg'],
+    ['variables without number', 'set n=1; while true; do set n=${n}1; set v$n=; done'],
+    ['files that are looked for without end', 'while true; do [ -f /vmlinuz ]; done'],
+    ['an environment that is read without end', 'while true; do load_env; done'],
+    ['entries that are looked for without end', 'while true; do blscfg; done'],
+    ['words of nothing without end', `while true; do echo ${'$x'.repeat(1000)}; done`],
   ])('ends, with what came before it, at %s', (_what, script) => {
     const made = machine();
     made.put('/boot/vmlinuz');
@@ -144,6 +149,55 @@ menuentry c { linux /vmlinuz }`;
     const found = readBootEntries({ root: made.root });
     expect(found).toMatchObject({ ok: true });
     expect(found.diagnostics.map(({ code }) => code)).toContain('BOOT_ENTRIES_LIMIT');
+  });
+
+  it('ends soon when each of its entries has no end, and says so', () => {
+    const made = machine();
+    made.put('/boot/vmlinuz');
+    const endless = 'menuentry x { linux /vmlinuz\nwhile true; do true; done }\n';
+    made.put('/boot/grub/grub.cfg', endless.repeat(1000));
+    const found = readBootEntries({ root: made.root });
+    expect(found.diagnostics.map(({ message }) => message)).toEqual([
+      'the script was stopped: its entries do more than any real ones',
+    ]);
+    expect(found).toMatchObject({ value: { 0: { title: 'x', problems: [{ code: 'BOOT_ENTRIES_LIMIT' }] } } });
+  });
+
+  it('has submenus as deep as any, and no deeper', () => {
+    const entries = entriesOf('function f { submenu x { f\nmenuentry y { linux /vmlinuz } } }\nf');
+    expect(entries.length).toBeGreaterThan(30);
+    expect(Math.max(...entries.map(({ within }) => within.length))).toBeLessThan(50);
+  });
+
+  it.each([
+    ['a line of hashes', `menuentry ""${'#'.repeat(500_000)} { linux /vmlinuz }`],
+    ['a line of many words', `menuentry x { linux /vmlinuz }; : ${'a '.repeat(500_000)}`],
+  ])('is read in time that grows with its length only: %s', (_what, script) => {
+    const before = process.cpuUsage().user;
+    entriesOf(script);
+    expect((process.cpuUsage().user - before) / 1e6).toBeLessThan(3);
+  });
+
+  it('says what is wrong with a very long word in a short sentence', () => {
+    const made = machine();
+    made.put('/boot/vmlinuz');
+    made.put('/boot/grub/grub.cfg', `menuentry a { linux /vmlinuz }\nset default=x\n${'y'.repeat(10_000)}`);
+    const found = readBootEntries({ root: made.root });
+    expect(found.diagnostics.map(({ message }) => message.length)).toEqual([
+      expect.toSatisfy((n) => n < 500),
+    ]);
+  });
+
+  it('reads so much of all files together, and says which it left', () => {
+    const made = machine();
+    made.put('/boot/vmlinuz');
+    const entry = `linux /vmlinuz\n${'#'.repeat(1_000_000)}\n`;
+    for (let i = 10; i < 20; i++) made.put(`/boot/loader/entries/${String(i)}.conf`, entry);
+    const found = readBootEntries({ root: made.root });
+    expect(found.ok && found.value.length).toBe(8);
+    expect(found.diagnostics.map(({ code, found: why }) => [code, why])).toEqual(
+      Array.from({ length: 2 }, () => ['BOOT_ENTRIES_UNREADABLE', 'more than 8388608 bytes of all files']),
+    );
   });
 
   it('ends where it nests deeper than any', () => {

@@ -30,6 +30,13 @@ kernel=vmlinuz root=/dev/sda1  ro
 ramdisk=initrd.img
 `;
 
+  it('is read in time that grows with its length only', () => {
+    const before = process.cpuUsage().user;
+    const blanks = ' '.repeat(500_000);
+    expect(entriesOf(`${example}a${blanks}b\nc=${blanks}d\n`)).toEqual(entriesOf(example));
+    expect((process.cpuUsage().user - before) / 1e6).toBeLessThan(2);
+  });
+
   it('names Xen, kernel, initrd and both command lines', () => {
     expect(entriesOf(example)).toEqual([
       {

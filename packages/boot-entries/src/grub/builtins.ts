@@ -2,11 +2,21 @@ import { notUnderstood } from '../codes.js';
 import type { Builtin } from './builtin.js';
 import { test } from './condition.js';
 import { bls, entry, submenu } from './menu.js';
-import { place, say } from './scope.js';
+import { FILE_COST, place, say, spend } from './scope.js';
 import { assignment, loadEnvironment, search, searchFor, unset } from './variables.js';
 
 const condition: Builtin = (scope, words, command) => {
-  const value = test(words, scope.shared.files);
+  const { files } = scope.shared;
+  const value = test(words, {
+    sizeOf: (path) => {
+      spend(scope, FILE_COST);
+      return files.sizeOf(path);
+    },
+    isFolder: (path) => {
+      spend(scope, FILE_COST);
+      return files.isFolder(path);
+    },
+  });
   if (value === undefined) say(scope, notUnderstood(place(scope, command), `test ${words.join(' ')}`));
   return value ?? false;
 };

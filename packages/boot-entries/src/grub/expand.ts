@@ -12,7 +12,7 @@ function expand(scope: Scope, { parts }: Word): readonly string[] {
   let word: string | undefined;
   for (const part of parts) {
     const text = 'text' in part ? part.text : valueOf(scope, part);
-    spend(scope, text.length);
+    spend(scope, 1 + text.length);
     if ('text' in part || part.isQuoted) {
       word = (word ?? '') + text;
       continue;

@@ -1,5 +1,5 @@
 import type { Builtin } from './builtin.js';
-import { MOST_ITEMS, Stopped } from './scope.js';
+import { FOLDER_COST, MOST_ITEMS, spend, Stopped } from './scope.js';
 import { parseScript } from './syntax.js';
 
 export const entry: Builtin = (scope, words, { block, line }) => {
@@ -18,6 +18,7 @@ export const submenu: Builtin = (scope, words, command) => {
 };
 
 export const bls: Builtin = (scope) => {
+  spend(scope, FOLDER_COST);
   for (const { name, id, title, device, text } of scope.shared.files.blsScripts(scope.variables)) {
     if (++scope.shared.items > MOST_ITEMS) throw new Stopped('it has too many entries');
     const { script } = parseScript(text);

@@ -9,8 +9,11 @@ import {
   absolute,
   assign,
   BUDGET,
+  DEEPEST,
   ENTRY_BUDGET,
   place,
+  put,
+  read,
   say,
   spend,
   Stopped,
@@ -34,7 +37,7 @@ export function runGrub(
   files: Files,
 ): Menu {
   const scope: Scope = {
-    shared: { files, budget: BUDGET, items: 0, depth: 0 },
+    shared: { files, budget: BUDGET, entries: BUDGET, items: 0, depth: 0 },
     file: name,
     variables: new Map(variables),
     functions: new Map(),
@@ -46,7 +49,9 @@ export function runGrub(
   guarded(scope, () => {
     runText(scope, text);
   });
-  return { items: itemsOf(scope), variables: scope.variables, problems: scope.problems };
+  const items = itemsOf(scope);
+  if (scope.shared.entries <= 0) say(scope, limit(scope.file, 'its entries do more than any real ones'));
+  return { items, variables: scope.variables, problems: scope.problems };
 }
 
 function guarded(scope: Scope, run: () => void): void {
@@ -60,7 +65,7 @@ function guarded(scope: Scope, run: () => void): void {
   scope.shared.depth = depth;
 }
 
-function itemsOf({ pending }: Scope): readonly Item[] {
+function itemsOf({ pending }: Scope, depth = 0): readonly Item[] {
   return pending.map((one) => {
     const { title, id, line, scope: outer, isSubmenu, body, device } = one;
     const scope: Scope = {
@@ -72,14 +77,17 @@ function itemsOf({ pending }: Scope): readonly Item[] {
       boot: { started: nothingStarted },
     };
     if (device !== undefined) scope.variables.set('root', device);
-    scope.shared.budget = ENTRY_BUDGET;
+    const granted = Math.min(ENTRY_BUDGET, scope.shared.entries);
+    scope.shared.budget = granted;
     guarded(scope, () => {
       within(scope, () => run(scope, body));
     });
+    scope.shared.entries -= granted - Math.max(0, scope.shared.budget);
     const { problems, boot, variables } = scope;
     const from = `${outer.file}:${String(line)}`;
     const item = { title, id, from, problems, started: boot.started, root: variables.get('root') ?? '' };
-    return isSubmenu ? { ...item, items: itemsOf(scope) } : item;
+    if (!isSubmenu) return item;
+    return { ...item, items: depth < DEEPEST ? itemsOf(scope, depth + 1) : [] };
   });
 }
 
@@ -103,7 +111,7 @@ function runOne(scope: Scope, command: Command): boolean {
     case 'simple':
       return within(scope, () => runSimple(scope, command));
     case 'function':
-      scope.functions.set(command.name, command.body);
+      put(scope.functions, command.name, command.body);
       return true;
     case 'if':
       return within(scope, () => {
@@ -156,8 +164,8 @@ function runWords(scope: Scope, name: string, words: readonly string[], command:
 }
 
 const source: Builtin = (scope, [path = '']) => {
+  const text = read(scope, absolute(scope, path));
   const { files } = scope.shared;
-  const text = files.read(absolute(scope, path));
   return text !== undefined && runText({ ...scope, file: files.nameOf(absolute(scope, path)) }, text);
 };
 

@@ -40,18 +40,26 @@ export interface Menu {
   readonly problems: readonly Diagnostic[];
 }
 
-/** All that one reading may do, in commands and in characters of words: a hundred times a real script's. */
-export const BUDGET = 2_000_000;
-/** The same for each entry: one that does too much does not hide those behind it. */
+/** All that one reading may do, in commands and in characters of words: fifty times a real script's. */
+export const BUDGET = 500_000;
+/** The same for each entry: one that does too much does not hide those behind it. All of them together have another BUDGET. */
 export const ENTRY_BUDGET = 50_000;
+/** What it costs to look for a file. */
+export const FILE_COST = 200;
+/** What it costs to look for a folder of entries, and to read it. */
+export const FOLDER_COST = 20_000;
 /** Functions, conditions, files and submenus within each other. */
-const DEEPEST = 40;
+export const DEEPEST = 40;
 export const MOST_ITEMS = 1000;
 const MOST_PROBLEMS = 100;
+/** Of variables as of functions: each entry has its own. */
+const MOST_NAMES = 1000;
 
 interface Shared {
   readonly files: Files;
   budget: number;
+  /** What is left for all entries together. */
+  entries: number;
   items: number;
   depth: number;
 }
@@ -83,8 +91,22 @@ export class Stopped extends Error {}
 
 export function assign(scope: Scope, name: string, value: string): true {
   spend(scope, value.length);
-  scope.variables.set(name, value);
+  put(scope.variables, name, value);
   return true;
+}
+
+/** Sets a variable, or a function. */
+export function put<T>(names: Map<string, T>, name: string, value: T): void {
+  if (names.size >= MOST_NAMES && !names.has(name)) throw new Stopped('it has too many names');
+  names.set(name, value);
+}
+
+/** The text of a file: looking for it, and all that is made of it, has its price. */
+export function read(scope: Scope, path: string): string | undefined {
+  spend(scope, FILE_COST);
+  const text = scope.shared.files.read(path);
+  spend(scope, (text ?? '').length);
+  return text;
 }
 
 export function absolute(scope: Scope, path: string): string {

@@ -1,6 +1,6 @@
 import type { Builtin } from './builtin.js';
 import { parseEnvironment } from './environment.js';
-import { absolute, assign } from './scope.js';
+import { absolute, assign, read } from './scope.js';
 
 export const assignment: Builtin = (scope, words) => {
   for (const word of words) {
@@ -18,7 +18,7 @@ export const unset: Builtin = (scope, words) => {
 export const loadEnvironment: Builtin = (scope, words) => {
   const at = words.findIndex((word) => word === '-f' || word === '--file');
   const path = at < 0 ? `${scope.variables.get('prefix') ?? ''}/grubenv` : (words[at + 1] ?? '');
-  const text = scope.shared.files.read(absolute(scope, path));
+  const text = read(scope, absolute(scope, path));
   if (text === undefined) return false;
   for (const [name, value] of parseEnvironment(text)) assign(scope, name, value);
   return true;

@@ -50,17 +50,17 @@ export function tokenize(script: string): Tokens {
   const stop = (what: string): Tokens => ({ tokens, error: { line, what } });
   for (let at = 0; at < script.length;) {
     next.lastIndex = at;
+    // Within a word, a hash is a character like others; a comment is not looked for: each hash would look to the line's end.
+    if (script[at] === '#' && parts.length > 0) {
+      parts.push({ text: '#', isQuoted: false });
+      at++;
+      continue;
+    }
     const found = next.exec(script);
     if (found?.groups === undefined) return stop('a quote or a backslash that leads nowhere');
     const { blank, comment, brace, single, double, braced, variable, escaped, operator, text } = found.groups;
     at = next.lastIndex;
     if (operator !== undefined) return stop(`"${operator}" is nothing that GRUB takes`);
-    // Within a word, a hash is a character like others.
-    if (comment !== undefined && parts.length > 0) {
-      parts.push({ text: '#', isQuoted: false });
-      at = found.index + 1;
-      continue;
-    }
     if (single !== undefined) parts.push({ text: single.slice(1, -1), isQuoted: true });
     else if (double !== undefined) {
       const quoted = quotedParts(script, at);
@@ -107,6 +107,6 @@ function quotedParts(script: string, start: number): { parts: Part[]; at: number
 
 function newlines(script: string, from: number, to: number): number {
   let count = 0;
-  for (let at = script.indexOf('\n', from); at >= 0 && at < to; at = script.indexOf('\n', at + 1)) count++;
+  for (let at = from; at < to; at++) if (script[at] === '\n') count++;
   return count;
 }
