@@ -9,7 +9,8 @@ import { escape, page, table } from './markdown.mjs';
 export function kexecPage({ kexecOptions, kexecGroups, loaders }) {
   return page(
     '`kexec`',
-    'The program `kexec` of `@kexec-kit/cli` takes the command lines of kexec(8) for x86, with their meanings and exit codes: scripts written for kexec-tools run unchanged. Options may stand in any order and be cut short as long as only one fits. This page has every option that kexec(8) has, and where ours differs.',
+    'The program `kexec` of `@kexec-kit/cli` takes the command lines of kexec(8) for x86, with their meanings and exit codes: scripts written for kexec-tools run unchanged, unless they use an option that is refused. Options may stand in any order and be cut short as long as only one fits. This page has every option that kexec(8) has, and where ours differs.',
+    `Refused, each for the reason that the table gives: ${refused(kexecOptions)}.`,
     'Wherever kexec(8) goes by the order of options, this one does not: `-u -p` is `-p -u`. An option that the chosen loader does not have is an error, not a warning. Options of [the loaders](loaders.md) that kexec(8) does not know are taken too.',
     ...kexecGroups.flatMap((group) => [
       `## ${group}`,
@@ -39,6 +40,14 @@ export function kexecPage({ kexecOptions, kexecGroups, loaders }) {
     ),
     'Nothing is said where all goes well; what goes wrong is said on stderr, with a [code](codes.md).',
   );
+}
+
+/** @param {readonly KexecOption[]} options */
+function refused(options) {
+  return options
+    .filter(({ meaning }) => 'refused' in meaning)
+    .map(({ name }) => `\`--${name}\``)
+    .join(', ');
 }
 
 /** @param {KexecOption} option */
