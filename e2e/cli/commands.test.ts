@@ -137,6 +137,17 @@ it('loaders, explain, completion and help print without a word on stderr', () =>
   }
 });
 
+it('help of a command is said of the one that is named', () => {
+  expect(kexecKit(folder, 'help', 'load')).toEqual(kexecKit(folder, 'load', '--help'));
+  expect(kexecKit(folder, 'help', 'laod')).toMatchObject({ status: 2 });
+});
+
+it('explains an error by the name that errno(3) gives it', () => {
+  expect(kexecKit(folder, 'explain', 'EPERM')).toEqual(kexecKit(folder, 'explain', 'LINUX_EPERM'));
+  expect(kexecKit(folder, 'explain', 'ebusy').stdout).toMatch(/^LINUX_EBUSY\n/);
+  expect(kexecKit(folder, 'explain', 'ELOOP')).toMatchObject({ status: 1 });
+});
+
 it('help of plan and boot shows the options of every installed loader', () => {
   for (const command of ['plan', 'boot']) {
     expect(kexecKit(folder, command, '--help').stdout).toMatch(

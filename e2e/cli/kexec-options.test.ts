@@ -299,3 +299,11 @@ it('tells the reason of every difference', () => {
     if ('refused' in meaning || 'nothing' in meaning) expect(differs, name).toMatch(/\S+ \S+.*\.$/);
   }
 });
+
+describe('a crash kernel for which no memory is reserved', () => {
+  it.each(['', '-c ', '-s '])('is refused before any system call: %s-p', async (way) => {
+    const came = await kexec(`${way}-p LINUX`);
+    expect(came).toMatchObject({ status: 1, calls: [] });
+    expect(came.stderr).toContain('[KDUMP_NO_REGION]');
+  });
+});

@@ -126,13 +126,18 @@ const notBuilt: Look = ({ call, facts }) => {
     );
   return known(
     `the running kernel was built without ${call} (CONFIG_${option})`,
-    call === 'kexec_file_load' ? 'Use kexec_load: give -c.' : 'Use kexec_file_load: give -s.',
+    call === 'kexec_file_load'
+      ? 'Use kexec_load: kexec-kit --method segments, kexec -c.'
+      : 'Use kexec_file_load: kexec-kit --method file, kexec -s.',
   );
 };
 
 const notForThisProgram: Look = ({ call }) =>
   call === 'kexec_file_load' && callerAbi === 'i386'
-    ? known('a 32-bit program has no kexec_file_load', 'Use kexec_load: give -c.')
+    ? known(
+        'a 32-bit program has no kexec_file_load',
+        'Use kexec_load: kexec-kit --method segments, kexec -c.',
+      )
     : undefined;
 
 /** What cannot be done as it was asked for. */

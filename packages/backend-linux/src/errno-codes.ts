@@ -40,12 +40,12 @@ export const errnoCodes: Codes = {
   LINUX_ENOEXEC: {
     cause:
       'The running kernel does not recognise the file as an image that it can load by itself: it takes 64-bit bzImages that may go above 4 GiB.',
-    cure: 'Use kexec_load: leave out -s, or give -c.',
+    cure: 'Use kexec_load: kexec-kit --method segments, kexec -c.',
     spec: MAN,
   },
   LINUX_ENOSYS: {
     cause: 'The running kernel has no such call: it was built without it, or the program is a 32-bit one.',
-    cure: 'Use the other of -c (kexec_load) and -s (kexec_file_load), or a kernel with CONFIG_KEXEC.',
+    cure: 'Use the other of kexec_load (--method segments, kexec -c) and kexec_file_load (--method file, kexec -s), or a kernel with CONFIG_KEXEC.',
     spec: MAN,
   },
   LINUX_EKEYREJECTED: {

@@ -28,6 +28,7 @@ export async function run(argv: readonly string[], context: Context): Promise<Ex
 
 async function dispatch(argv: readonly string[], context: Context): Promise<ExitCode> {
   const [name, ...rest] = argv;
+  if (name === 'help' && rest[0] !== undefined) return dispatch([...rest, '--help'], context);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help')
     return say(context, generalHelp(context.stdout.colours));
   if (name === '--version' || name === 'version') return say(context, `kexec-kit ${context.version}\n`);
@@ -71,6 +72,8 @@ function usageError(error: UsageError, argv: readonly string[], context: Context
   const command = commands.find(({ name }) => name === argv[0]);
   const more = command === undefined ? 'kexec-kit --help' : `kexec-kit ${command.name} --help`;
   context.stderr.write(`${context.stderr.colours.red('error')}: ${error.message}\n`);
-  context.stderr.write(`  hint:   ${error.hint === undefined ? '' : `${error.hint} `}"${more}" says more\n`);
+  context.stderr.write(
+    `  hint:   ${error.hint === undefined ? '' : `${error.hint.replace(/\.$/, '')}; `}"${more}" says more\n`,
+  );
   return EXIT.usage;
 }

@@ -57,5 +57,7 @@ function endAsUnwritten({ message }: Error): void {
   if (isUnwritten) return;
   isUnwritten = true;
   process.stderr.write(`error: stdout cannot be written: ${message}\n`);
-  process.once('exit', () => (process.exitCode ||= EXIT.refused));
+  process.once('exit', (status) => {
+    if (status === EXIT.done) process.exitCode = EXIT.refused;
+  });
 }

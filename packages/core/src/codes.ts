@@ -152,7 +152,7 @@ export function fileLoadUnsupported(loader: string, source: string, reason: stri
     at: { source },
     found: loader,
     expected: 'a 64-bit bzImage, on a running x86_64 kernel',
-    hint: 'use kexec_load, which takes what a loader has planned: leave out -s, or give -c',
+    hint: 'use kexec_load, which takes what a loader has planned: kexec-kit --method segments, kexec -c',
   });
 }
 
@@ -162,7 +162,7 @@ export function fileLoadPolicy(source: string, asked: readonly string[]): Diagno
     at: { source },
     found: what,
     expected: 'a load that leaves this to the running kernel',
-    hint: 'use kexec_load: leave out -s, or give -c',
+    hint: 'use kexec_load: kexec-kit --method segments, kexec -c',
   });
 }
 
@@ -295,12 +295,12 @@ export const coreCodes: Codes = {
   FILE_LOAD_UNSUPPORTED: {
     cause:
       'kexec_file_load was asked for, and the running kernel loads no image of this kind by itself: it takes 64-bit bzImages that may go above 4 GiB, and an i386 kernel takes none.',
-    cure: 'Use kexec_load: leave out -s, or give -c.',
+    cure: 'Use kexec_load: kexec-kit --method segments, kexec -c.',
   },
   FILE_LOAD_POLICY: {
     cause:
       'kexec_file_load was asked for, and with it something that the running kernel decides by itself then, such as where in memory things go.',
-    cure: 'Use kexec_load: leave out -s, or give -c.',
+    cure: 'Use kexec_load: kexec-kit --method segments, kexec -c.',
   },
   EXTRACT_NOTHING_PACKED: {
     cause: 'A file that was to be extracted is neither compressed nor of a format that packs something.',

@@ -30,6 +30,7 @@ function diagnostic(
   return { code, severity: 'error', hint: cure, spec, ...rest };
 }
 
+/** What is said where the machine has no memory for a crash kernel. */
 export function noRegion(): Diagnostic {
   return diagnostic('KDUMP_NO_REGION', {
     message: 'No memory is reserved for a crash kernel.',

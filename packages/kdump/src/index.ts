@@ -8,6 +8,6 @@
  */
 export * from './capture.js';
 export * from './capture-map.js';
-export { kdumpCodes } from './codes.js';
+export { kdumpCodes, noRegion } from './codes.js';
 export * from './dumped.js';
 export * from './elfcorehdr.js';

@@ -100,7 +100,7 @@ export const bzimageCodes = {
   BZIMAGE_NOT_FOR_FILE_LOAD: {
     cause:
       'The call kexec_file_load was asked for, and a running kernel loads only 64-bit bzImages of protocol 2.12 that may go above 4 GiB (xloadflags bits 0 and 1), entered in 64-bit mode.',
-    cure: 'Use kexec_load: leave out -s, or give -c.',
+    cure: 'Use kexec_load: kexec-kit --method segments, kexec -c.',
     spec: `${BOOT_RST}, xloadflags`,
   },
 } satisfies Codes;

@@ -1,3 +1,4 @@
+import { noRegion } from '@kexec-kit/kdump';
 import { emptyInitrds, encodeCommandLine, LOADED_HIGH, protocolName } from '@kexec-kit/linux-boot';
 import { type Diagnostic, fail, type FilePlan, hex, ok, type Result } from '@kexec-kit/loader-api';
 import { notForFileLoad } from './codes.js';
@@ -19,7 +20,8 @@ const ELFCOREHDR = 30;
  */
 export function planFile(image: BzImage, input: Input): Result<FilePlan> {
   const { initrd } = input.options;
-  const refused = checkEntryOptions(input.options) ?? checkImage(image) ?? checkMode(image, input);
+  const refused =
+    checkEntryOptions(input.options) ?? checkImage(image) ?? checkMode(image, input) ?? checkRegion(input);
   if (refused !== undefined) return fail(refused);
   const text = commandLine(input);
   const taken = NUL + (input.purpose === 'crash' ? ELFCOREHDR : 0);
@@ -39,6 +41,10 @@ function checkImage({ header, source }: BzImage): Diagnostic | undefined {
   return isKernel64(needs) && goesAbove4G(needs)
     ? undefined
     : refuse('xloadflags', hex(needs.xloadflags), 'bits 0 and 1 set');
+}
+
+function checkRegion({ machine, purpose }: Input): Diagnostic | undefined {
+  return purpose === 'crash' && machine.crashKernel.length === 0 ? noRegion() : undefined;
 }
 
 function checkMode({ header, source }: BzImage, { machine, options }: Input): Diagnostic | undefined {

@@ -1,4 +1,4 @@
-import type { FilePlan, Result } from '@kexec-kit/loader-api';
+import { type FilePlan, range, type Result } from '@kexec-kit/loader-api';
 import { describe, expect, test } from 'vitest';
 import { loader } from '../src/index.js';
 import { bzImage, MEMTEST, type Shape, source } from './bzimage.js';
@@ -12,7 +12,11 @@ const FILE = { source: 'initrd.0', name: 'initrd.img', size: 0x1000, arguments: 
 function planFile(shape: Shape = {}, options: Partial<Input['options']> = {}, changes: Partial<Input> = {}) {
   const loaded = loader.load(source(bzImage(shape)));
   if (!loaded.ok) throw new Error(loaded.diagnostics[0].code);
-  const machine = { ...BIOS_1_GIB, commandLine: 'BOOT_IMAGE=/vmlinuz ro crashkernel=256M' };
+  const machine = {
+    ...BIOS_1_GIB,
+    commandLine: 'BOOT_IMAGE=/vmlinuz ro crashkernel=256M',
+    crashKernel: [range(0x20000000n, 0x30000000n)],
+  };
   return loader.planFile!(loaded.value, {
     ...{ machine, purpose: 'normal', policy: POLICY, options: { ...NOTHING, ...options } },
     ...changes,
@@ -52,6 +56,11 @@ describe('what the running kernel loads by itself', () => {
     expect(ofLength(224, 'crash')).toBeUndefined();
     expect(ofLength(225, 'crash')).toMatch(/COMMAND_LINE/);
   });
+});
+
+test('told before any system call: no memory is reserved for a crash kernel', () => {
+  expect(codeOf(planFile({}, {}, { machine: BIOS_1_GIB, purpose: 'crash' }))).toBe('KDUMP_NO_REGION');
+  expect(codeOf(planFile({}, {}, { machine: BIOS_1_GIB }))).toBeUndefined();
 });
 
 describe('told before any system call: the running kernel does not load', () => {

@@ -1,6 +1,6 @@
 import { parseSubmission } from '@kexec-kit/core';
-import { nodeEngines, readTrusted } from '@kexec-kit/host-node';
-import { ok, type Result, type Submission } from '@kexec-kit/loader-api';
+import { nodeEngines, readSources, readTrusted } from '@kexec-kit/host-node';
+import { ok, type Result, type Source, type Submission } from '@kexec-kit/loader-api';
 import type { Invocation, Values } from '../commands.js';
 import type { Context } from '../context.js';
 import type { ExitCode } from '../exit.js';
@@ -10,7 +10,7 @@ import { apply as applyTo, type Loaded } from '../load/load.js';
 import { show } from '../load/show.js';
 import { finish } from '../report.js';
 import { flag } from '../values.js';
-import { checkCombinations, conclude } from './load.js';
+import { checkCombinations, conclude, mayLoad } from './load.js';
 
 export async function apply(context: Context, { operands, values }: Invocation): Promise<ExitCode> {
   checkCombinations(values);
@@ -19,7 +19,7 @@ export async function apply(context: Context, { operands, values }: Invocation):
   if (!saved.ok) return finish(context, json, undefined, saved.diagnostics);
   const { submission } = saved.value;
   if (flag(values, 'dry-run')) return sayWhat(context, saved.value, values);
-  const may = await backendFor(context).available();
+  const may = await mayLoad(context, values);
   if (!may.ok) return finish(context, json, undefined, may.diagnostics);
   const applied = await applyTo(context, { submission, sources: submission.sources }, values);
   if (!applied.ok) return finish(context, json, undefined, applied.diagnostics);
@@ -42,6 +42,9 @@ function detailOf({ sources, loader }: Submission): string {
 
 async function sayWhat(context: Context, saved: Loaded, values: Values): Promise<ExitCode> {
   const json = flag(values, 'json');
+  const { sources } = saved.submission;
+  const unchanged = await checkSources(sources);
+  if (!unchanged.ok) return finish(context, json, undefined, unchanged.diagnostics);
   const intent = await backendFor(context, { values }).dryRun(saved.submission);
   if (!intent.ok) return finish(context, json, undefined, intent.diagnostics);
   if (!json) {
@@ -50,4 +53,15 @@ async function sayWhat(context: Context, saved: Loaded, values: Values): Promise
   }
   const document = { ...documentOf(saved), loaded: false, intent: intent.value };
   return finish(context, json, document, intent.diagnostics);
+}
+
+/** Whether every file is still what was planned: read whole, and let go. */
+async function checkSources(sources: readonly Source[]): Promise<Result<true>> {
+  const reader = await readSources(sources, { verify: true });
+  if (!reader.ok) return reader;
+  try {
+    return await reader.value.verify();
+  } finally {
+    await reader.value.close();
+  }
 }

@@ -10,8 +10,10 @@ import { flag } from '../values.js';
 export function explain(context: Context, { operands, values }: Invocation): Promise<ExitCode> {
   const json = flag(values, 'json');
   const codes = allCodes(context.discover());
-  const wanted = operands[0]?.toUpperCase();
-  if (wanted === undefined) return Promise.resolve(list(context, json, codes));
+  const asked = operands[0]?.toUpperCase();
+  if (asked === undefined) return Promise.resolve(list(context, json, codes));
+  // EPERM: people have what errno(3) calls it.
+  const wanted = codes.has(asked) ? asked : ofErrno(asked, codes);
   const info = codes.get(wanted);
   if (info === undefined) {
     const hint = didYouMean(wanted, [...codes.keys()]) ?? 'kexec-kit explain lists them all';
@@ -25,6 +27,12 @@ export function explain(context: Context, { operands, values }: Invocation): Pro
   }
   if (!json) context.stdout.write(describe(context, wanted, info));
   return Promise.resolve(finish(context, json, { code: wanted, ...info }, []));
+}
+
+/** The code for a system call that fails with this error. */
+function ofErrno(name: string, codes: ReadonlyMap<string, CodeInfo>): string {
+  const code = `LINUX_${name}`;
+  return /^E[A-Z0-9]+$/.test(name) && codes.has(code) ? code : name;
 }
 
 function describe(context: Context, code: string, { cause, cure, spec }: CodeInfo): string {

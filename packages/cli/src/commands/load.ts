@@ -1,6 +1,6 @@
 import { UsageError } from '../usage-error.js';
 import type { Invocation, Values } from '../commands.js';
-import type { Diagnostic } from '@kexec-kit/loader-api';
+import { ok, type Diagnostic, type Result } from '@kexec-kit/loader-api';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { checkRemoveArg } from '../inputs.js';
@@ -12,7 +12,7 @@ import { dryRun } from '../load/dry-run.js';
 import { load as loadKernel, type Loaded } from '../load/load.js';
 import { purposeOf } from '../load/purpose.js';
 import { show } from '../load/show.js';
-import { start } from '../load/start.js';
+import { canStart, start } from '../load/start.js';
 import { loadedSentence } from '../load/words.js';
 import { finish, report } from '../report.js';
 import { flag } from '../values.js';
@@ -28,11 +28,19 @@ export async function load(context: Context, { operands, values }: Invocation): 
   if (flag(values, 'dry-run')) return sayWhat(context, request);
   const json = flag(values, 'json');
   // First: reading and hashing takes long, and would be in vain.
-  const may = await backendFor(context).available();
+  const may = await mayLoad(context, values);
   if (!may.ok) return finish(context, json, undefined, may.diagnostics);
   const loaded = await loadKernel(context, request);
   if (!loaded.ok) return finish(context, json, undefined, loaded.diagnostics);
   return conclude(context, loaded.value, values, loaded.diagnostics);
+}
+
+/** Whether a kernel can be loaded, and with --and-exec be started, as far as is known before anything is read. */
+export async function mayLoad(context: Context, values: Values): Promise<Result<true>> {
+  const startable = flag(values, 'and-exec')
+    ? await canStart(context, { now: flag(values, 'now') })
+    : ok(true);
+  return startable.ok ? backendFor(context).available() : startable;
 }
 
 const contradictions = [

@@ -24,7 +24,13 @@ export async function start(context: Context, { now }: StartOptions): Promise<Re
   if (!status.ok) return status;
   // The backend's own words for it, where nothing is loaded: execute refuses before it does anything.
   if (!status.value.loaded) return backend.execute('normal');
-  return (await hasSystemd(context)) ? throughSystemd(context) : fail(noSystemd());
+  const can = await canStart(context, { now });
+  return can.ok ? throughSystemd(context) : can;
+}
+
+/** Whether there is somebody to start it. */
+export async function canStart(context: Context, { now }: StartOptions): Promise<Result<true>> {
+  return now || (await hasSystemd(context)) ? ok(true) : fail(noSystemd());
 }
 
 /** sd_booted(3). */
