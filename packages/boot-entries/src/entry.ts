@@ -42,3 +42,9 @@ export interface BootEntry {
   /** What stands in the way of starting it as the boot loader would. */
   readonly problems: readonly Diagnostic[];
 }
+
+/** The same in a menu that another entry is the default of. */
+export function withoutDefault(entry: BootEntry): BootEntry {
+  const { default: isDefault, ...others } = entry;
+  return isDefault === true ? others : entry;
+}

@@ -1,11 +1,14 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '@kexec-kit/loader-api';
 import { fileMissing, noDefault, notHandedOn, pathBlank, xenEfi } from './codes.js';
-import type { BootEntry, FileWithArguments } from './entry.js';
+import { withoutDefault, type BootEntry, type FileWithArguments } from './entry.js';
 import { compareVersions } from './order.js';
 import { EFI_FOLDERS, type Read } from './places.js';
 import type { Tree } from './tree.js';
 import { parseXenConfig, type Settings } from './xen-config.js';
+
+/** As GRUB's menu has it. */
+const MOST_ENTRIES = 1000;
 
 /** What a xen.efi would start by itself: one entry for each section of its configuration, as Qubes 4.0 has it. */
 export function readXen(tree: Tree): Read {
@@ -13,7 +16,10 @@ export function readXen(tree: Tree): Read {
     (folder) => readFolder(tree, folder),
   );
   const problems = read.flatMap((one) => one.problems);
-  return { entries: read.flatMap(({ entries }) => entries), problems };
+  const entries = read.flatMap((one) => one.entries).slice(0, MOST_ENTRIES);
+  // Each program has a default of its own: the firmware would start the first.
+  const chosen = entries.find((entry) => entry.default === true);
+  return { entries: entries.map((entry) => (entry === chosen ? entry : withoutDefault(entry))), problems };
 }
 
 function readFolder(tree: Tree, folder: string): readonly Read[] {

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '@kexec-kit/loader-api';
 import { none } from './codes.js';
 import { loaderVariable } from './efi-variables.js';
-import type { BootEntry } from './entry.js';
+import { withoutDefault, type BootEntry } from './entry.js';
 import { BOOT_FOLDERS, EFI_FOLDERS } from './places.js';
 import { GRUB_CONFIGS, readGrub } from './read-grub.js';
 import { readSystemdBoot } from './read-systemd-boot.js';
@@ -45,9 +45,4 @@ function places(): readonly string[] {
     ...BOOT_FOLDERS.flatMap((folder) => [`${folder}/loader/entries/*.conf`, `${folder}/EFI/Linux/*.efi`]),
     ...EFI_FOLDERS.map((folder) => `${folder}/*/xen.cfg`),
   ];
-}
-
-function withoutDefault(entry: BootEntry): BootEntry {
-  const { default: isDefault, ...others } = entry;
-  return isDefault === true ? others : entry;
 }

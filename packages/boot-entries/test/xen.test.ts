@@ -30,6 +30,19 @@ kernel=vmlinuz root=/dev/sda1  ro
 ramdisk=initrd.img
 `;
 
+  it('has one default, though there are two of them', () => {
+    const made = machine();
+    for (const vendor of ['qubes', 'xen']) {
+      made.put(`/boot/efi/EFI/${vendor}/xen.efi`);
+      made.put(`/boot/efi/EFI/${vendor}/xen.cfg`, example);
+    }
+    const found = readBootEntries({ root: made.root });
+    expect(found.ok && found.value.map((entry) => [entry.from, entry.default])).toEqual([
+      ['/boot/efi/EFI/qubes/xen.cfg:[sle11sp2]', true],
+      ['/boot/efi/EFI/xen/xen.cfg:[sle11sp2]', undefined],
+    ]);
+  });
+
   it('is read in time that grows with its length only', () => {
     const before = process.cpuUsage().user;
     const blanks = ' '.repeat(500_000);
