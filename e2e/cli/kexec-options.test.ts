@@ -300,6 +300,12 @@ it('tells the reason of every difference', () => {
   }
 });
 
+it('refuses a command line that the image does not take, as wrong usage', async () => {
+  const came = await kexec(`-l LINUX --command-line=${'x'.repeat(5000)}`);
+  expect(came).toMatchObject({ status: 1, calls: [] });
+  expect(came.stderr).toContain('[LINUX_COMMAND_LINE_TOO_LONG]');
+});
+
 describe('a crash kernel for which no memory is reserved', () => {
   it.each(['', '-c ', '-s '])('is refused before any system call: %s-p', async (way) => {
     const came = await kexec(`${way}-p LINUX`);

@@ -149,6 +149,15 @@ describe('kexec-kit load --dry-run', () => {
     expect(came.stdout).toMatch(/nothing was loaded; this would be the call:\nkexec_load: entry 0x/);
   });
 
+  it('warns where it could not be done now, and names a flag once', async () => {
+    system.put('/proc/sys/kernel/kexec_load_disabled', '1\n');
+    const flags = ['--kernel-flag', 'debug', '--kernel-flag', 'debug'];
+    const { status, stdout, stderr } = await kexecKit('load', kernel, '-n', '--method', 'file', ...flags);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^warning: .*\[LINUX_EPERM\]/);
+    expect(stdout.match(/KEXEC_FILE_DEBUG/g)).toHaveLength(1);
+  });
+
   it('says which files the kernel would read', async () => {
     const came = await kexecKit('load', kernel, '-n', '--initrd', initrd);
     expect(came.calls).toEqual([]);

@@ -32,10 +32,13 @@ export function kexecPage({ kexecOptions, kexecGroups, loaders }) {
         ['0', 'done; with `-S`: not loaded'],
         [
           '1',
-          'wrong usage, a file that is not there, no place or no reserved memory, nothing to start; with `-S`: loaded',
+          'wrong usage, a file that is not there, a command line that is too long, no place or no reserved memory, nothing to start; with `-S`: loaded',
         ],
         ['253', 'with `-s`: kexec_file_load is not there, or does not take this image or this request'],
-        ['255', 'the image is not known, or the system call failed'],
+        [
+          '255',
+          'the image is not named, not known or not whole, the value of an option is wrong, or the system call failed',
+        ],
       ],
     ),
     'Nothing is said where all goes well; what goes wrong is said on stderr, with a [code](codes.md).',

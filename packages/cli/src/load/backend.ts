@@ -20,7 +20,7 @@ export function backendFor(context: Context, needs: BackendNeeds = {}): LinuxBac
   const hashed = new Map(sources.map((source) => [source.id, hashedFile(source)]));
   return linuxBackend({
     root,
-    extraFlags: (values?.get('kernel-flag') ?? []) as readonly ExtraFlag[],
+    extraFlags: [...new Set((values?.get('kernel-flag') ?? []) as readonly ExtraFlag[])],
     bytesOf: (source) => held.get(source),
     hashed: (source) => hashed.get(source),
     ...(syscalls && { syscalls }),

@@ -18,8 +18,14 @@ export async function dryRun(context: Context, request: LoadRequest): Promise<Re
   if (!ready.ok) return ready;
   const { submission } = ready.value;
   const { values } = request;
-  const intent = await backendFor(context, { values }).dryRun(submission);
+  const backend = backendFor(context, { values });
+  const intent = await backend.dryRun(submission);
   if (!intent.ok) return intent;
-  const diagnostics = [...asked.value.diagnostics, ...submission.diagnostics, ...intent.diagnostics];
+  // No failure: what is planned now may be loaded by somebody else, or later.
+  const now = (await backend.available()).diagnostics.map((each) => ({
+    ...each,
+    severity: 'warning' as const,
+  }));
+  const diagnostics = [...asked.value.diagnostics, ...submission.diagnostics, ...intent.diagnostics, ...now];
   return ok({ submission, detail: asked.value.opened.detail, intent: intent.value }, diagnostics);
 }
