@@ -1,5 +1,5 @@
 import { lstatSync, readlinkSync, realpathSync, statSync, type Stats } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 /** Who besides root and the owner of this program can change what is found at one of these paths; undefined is nobody. */
 export type WhoElseCanWrite = (paths: readonly string[]) => string | undefined;
@@ -20,21 +20,19 @@ export function whoElseCanWrite(self: string): WhoElseCanWrite {
   const own = realpathSync(self);
   const owner = statSync(own).uid;
   const holdSelf = new Set(foldersAbove(own));
-  const look = remembered(lstatSync);
   const follow = remembered(statSync);
-  const onTheWay = (path: string): string | undefined => {
+  const judge = (path: string, stats: Stats): string | undefined => {
     if (holdSelf.has(path)) return undefined;
-    const stats = look(path);
     const isSafeForOthers = stats.isSymbolicLink() || (stats.isDirectory() && (stats.mode & STICKY) !== 0);
     return problemOf(path, stats, owner, isSafeForOthers ? 0 : BY_OTHERS);
   };
+  const way = wayThrough(judge);
   return (paths) => {
     for (const path of paths) {
-      const problem = problemOf(path, follow(path), owner, BY_OTHERS);
+      const problem = problemOf(path, follow(path), owner, BY_OTHERS) ?? way(path);
       if (problem !== undefined) return problem;
     }
-    const passed = new Set(paths.flatMap((path) => wayTo(path, look)));
-    return [...passed].map(onTheWay).find((problem) => problem !== undefined);
+    return undefined;
   };
 }
 
@@ -46,22 +44,27 @@ function problemOf(path: string, { uid, mode }: Stats, owner: number, forbidden:
     : `${path} can be written by others (mode ${(mode & 0o777).toString(8)}): chmod go-w it`;
 }
 
-/** Every folder, file and link that is passed when the system looks for a path. */
-function wayTo(path: string, look: (path: string) => Stats): readonly string[] {
-  const passed = ['/'];
-  const names = path.split('/');
-  let at = '/';
-  let links = 0;
-  for (let name = names.shift(); name !== undefined; name = names.shift()) {
-    at = join(at, name);
-    passed.push(at);
-    if (!look(at).isSymbolicLink()) continue;
-    if (++links > MOST_LINKS) throw new Error(`${path} goes through too many links`);
-    const target = readlinkSync(at);
-    names.unshift(...target.split('/'));
-    at = isAbsolute(target) ? '/' : dirname(at);
-  }
-  return passed;
+/** Judges every folder, file and link that is passed when the system looks for a path; each once, since many ways share them. */
+function wayThrough(
+  judge: (path: string, stats: Stats) => string | undefined,
+): (path: string) => string | undefined {
+  const passed = new Map<string, string | undefined>();
+  const pass = (path: string, links: number): string | undefined => {
+    if (links > MOST_LINKS) throw new Error(`${path} is reached through too many links`);
+    if (passed.has(path)) return passed.get(path);
+    const folder = dirname(path);
+    const problem = (folder === path ? undefined : pass(folder, links)) ?? passOne(path, folder, links);
+    passed.set(path, problem);
+    return problem;
+  };
+  const passOne = (path: string, folder: string, links: number): string | undefined => {
+    const stats = lstatSync(path);
+    const problem = judge(path, stats);
+    return problem === undefined && stats.isSymbolicLink()
+      ? pass(resolve(folder, readlinkSync(path)), links + 1)
+      : problem;
+  };
+  return (path) => pass(resolve(path), 0);
 }
 
 /** From the one that holds a file up to the root. */
