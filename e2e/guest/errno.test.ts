@@ -4,7 +4,7 @@ import { image } from '../../tools/images.mjs';
 import { initramfs } from '../../tools/initramfs.mjs';
 import { KEXEC } from '@kexec-kit/syscall';
 import { quiet, runGuest } from './guest.js';
-import { library, loadProgram, stepsOf } from './library.js';
+import { library, loadProgram, stepsOf, type Step } from './library.js';
 import type { Load } from './program/load.js';
 
 const good: Load = {
@@ -22,6 +22,13 @@ async function crafted(change: (kernel: Buffer) => void): Promise<Buffer> {
   const kernel = await readFile((await image('linux-6.12-cloud')).path);
   change(kernel);
   return kernel;
+}
+
+function saying(code: string, message: RegExp, left = 'LINUX_STILL_LOADED'): object {
+  return {
+    ok: false,
+    diagnostics: [{ code, message: expect.stringMatching(message) as unknown }, { code: left }],
+  };
 }
 
 it.concurrent('what the kernel refuses is explained, and what was loaded before stays', async () => {
@@ -52,10 +59,6 @@ it.concurrent('what the kernel refuses is explained, and what was loaded before 
     ],
   });
   expect(guest.outcome).toBe('finished');
-  const saying = (code: string, message: RegExp, left = 'LINUX_STILL_LOADED') => ({
-    ok: false,
-    diagnostics: [{ code, message: expect.stringMatching(message) as unknown }, { code: left }],
-  });
   const raw = (code: string, message: RegExp) => ({
     code,
     message: expect.stringMatching(message) as unknown,
@@ -64,7 +67,7 @@ it.concurrent('what the kernel refuses is explained, and what was loaded before 
   expect(stepsOf(guest, 0, 1)).toMatchObject([
     saying('LINUX_EINVAL', /the load takes 64\d\.\d MiB, and more than half of RAM \(4\d\d\.\d MiB\)/),
     saying('LINUX_ENOEXEC', /does not recognise the file/),
-    saying('LINUX_EADDRNOTAVAIL', /no memory is reserved for a crash kernel/, 'LINUX_NONE_LOADED'),
+    { ok: false, diagnostics: [{ code: 'KDUMP_NO_REGION' }] },
     raw('LINUX_EINVAL', /made for a running i386 kernel, and this one is x86_64/),
     raw('LINUX_EADDRNOTAVAIL', /segment 0 \(by-hand\) at 0x1000800-0x1004800 is not made of whole pages/),
     raw('LINUX_EADDRNOTAVAIL', /no memory is reserved for a crash kernel/),
@@ -113,4 +116,37 @@ it.concurrent('a kernel that is locked down says so, and loads nothing that it d
     },
     { ok: true },
   ]);
+});
+
+/** So much RAM another program has the kernel fill, again and again, in bytes: it holds the lock nearly all of the time. */
+const FILLED = 0x0800_0000;
+
+it.concurrent('a kernel that loads for another program says so, and loads when that is over', async () => {
+  const size = `0x${FILLED.toString(16)}`;
+  const fill: Step = ['raw', { address: '0x1000000', size, flags: KEXEC.ARCH_X86_64 }];
+  const other = library(...Array.from({ length: 100 }, () => fill));
+  const guest = await runGuest({
+    kernel: (await image('linux-6.12-cloud')).path,
+    files: {
+      ...loadProgram,
+      'guest/linux': { from: (await image('linux-6.12-cloud')).path },
+      'guest/witness.gz': initramfs(),
+    },
+    stages: [
+      [
+        // With the least share of the CPU it stays in the midst of it.
+        `${other} > /run/other & until [ -s /run/other ]; do sleep 0.1; done; ${library(['load', good], ['load', good], ['load', good])}; kill $!; wait $!; true`,
+        library(['load', good], ['status', 'normal']),
+        library(['execute', 'normal']),
+      ],
+    ],
+  });
+  const refused = (stepsOf(guest, 0, 0) as { readonly ok: boolean }[]).filter(({ ok }) => !ok);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const answer of refused) expect(answer).toMatchObject(saying('LINUX_EBUSY', /another process is/));
+  expect(stepsOf(guest, 0, 1)).toMatchObject([
+    { ok: true },
+    { ok: true, value: { loaded: true, record: { sources: [{ name: '/guest/linux' }, {}] } } },
+  ]);
+  expect(guest.witnesses).toMatchObject([{ cmdline: quiet }]);
 });
